@@ -1,0 +1,4 @@
+"""All addresses of the product."""
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
