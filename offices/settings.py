@@ -1,0 +1,92 @@
+"""Dated settings: what an office may decide where the law leaves room, with who and why.
+
+Each key is declared once in ``KNOWN`` with its default and the clause or reading it belongs to. A row holds from its day
+on; of several rows for one day the one recorded last counts. Asked for a past day, the answer is that day's.
+"""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from offices.models import Role, Setting, User
+
+
+@dataclass(frozen=True)
+class Known:
+    """One setting: title and help for people, ``check`` returns a Chinese sentence when a value will not do."""
+
+    key: str
+    title: str
+    default: Any
+    unit: str
+    clause: str
+    help: str
+    check: Callable[[Any], str]
+    roles: tuple[str, ...] = (Role.CITY_BUREAU,)
+
+
+class Unfit(ValueError):
+    """The value does not suit the setting; the message is for people."""
+
+
+def _whole(least: int, most: int) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if isinstance(value, bool) or not isinstance(value, int):
+            return "请填整数。"
+        return "" if least <= value <= most else f"请填 {least} 至 {most} 之间的整数。"
+
+    return check
+
+
+def _yes_or_no(value: Any) -> str:
+    return "" if isinstance(value, bool) else "请选择“是”或“否”。"
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        return "请填写文字，不能为空。"
+    return "" if len(value) <= 200 else "最多 200 字。"
+
+
+_DAYS = _whole(1, 60)
+_ADMIN = (str(Role.ADMINISTRATOR),)
+
+KNOWN: Mapping[str, Known] = {
+    known.key: known
+    for known in (
+        Known("notice_days", "公示期", 5, "个工作日", "M9.4", "公示自次日起计算（R12）。", _DAYS),
+        Known("hearing_days", "陈述申辩期", 5, "个工作日", "M29", "拟处理告知书送达次日起计算。", _DAYS),
+        Known("supplement_days", "一次性告知补正的期限", 5, "个工作日", "M8", "收到申请材料次日起计算（R3）；办法规定为 5 个工作日。", _DAYS),
+        Known("bureau_report_days", "向医保行政部门报告的期限", 5, "个工作日", "M49", "处理决定作出次日起计算。", _DAYS),
+        Known(
+            "person_ban_across_kinds", "人员禁入是否跨类别", False, "", "M12.7",
+            "办法对医疗机构和零售药店分别规定；选“是”后，一类机构引起的人员禁入对另一类也生效（R4）。", _yes_or_no,
+        ),
+        Known("reconsideration_body", "行政复议机关", "北京市人民政府", "", "R11", "写入各项不利决定的救济告知。", _text),
+        Known("lawsuit_body", "行政诉讼管辖法院", "北京铁路运输法院", "", "R11", "写入各项不利决定的救济告知。", _text),
+        Known("mediation_body", "协调处理部门", "北京市医疗保障局", "", "M46", "争议的协调处理（M46、P42）。", _text),
+        Known("collective_decision", "重大决定须附集体讨论记录", False, "", "M29", "选“是”后，不予受理、评估结果、解除等双人决定须写明集体讨论记录。", _yes_or_no),
+        Known("sign_up_open", "开放机构自行注册", True, "", "M7", "关闭后，注册页说明应到所在区经办机构办理。", _yes_or_no, _ADMIN),
+        Known("second_factor", "经办人员须用动态口令登录", False, "", "M29", "选“是”后，各级医保部门和经办机构人员登录时还须输入动态口令。", _yes_or_no, _ADMIN),
+        Known("invitation_days", "邀请链接有效期", 7, "日", "M29", "过期的邀请链接不能再用。", _whole(1, 30), _ADMIN),
+    )
+}
+
+
+def value(key: str, day: date) -> Any:
+    """The setting's value that holds on ``day``; its documented default when nobody has set it by then."""
+    known = KNOWN[key]
+    row = Setting.objects.filter(key=key, from_on__lte=day).order_by("-from_on", "-id").first()
+    return known.default if row is None else row.value
+
+
+def put(key: str, new: Any, *, from_on: date, by: User | None, reason: str) -> Setting:
+    """Record a value from a day on. Raises ``Unfit`` for an unknown key, a value that will not do or a missing reason."""
+    known = KNOWN.get(key)
+    if known is None:
+        raise Unfit("没有这个设置项。")
+    if complaint := known.check(new):
+        raise Unfit(complaint)
+    if not reason.strip():
+        raise Unfit("请写明理由。")
+    return Setting.objects.create(key=key, value=new, from_on=from_on, by=by, reason=reason.strip())
