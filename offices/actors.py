@@ -32,7 +32,7 @@ PUBLIC = Actor(role=str(Role.PUBLIC), office_name="社会公众")
 def memberships_of(user: User) -> list[Membership]:
     """The user's places today in offices that are in use, oldest first."""
     today = clock.today()
-    found = Membership.objects.on(today).filter(user=user, office__active=True).select_related("office")
+    found = Membership.objects.on(today).filter(user=user, office__active=True).select_related("office", "user")
     return list(found.order_by("from_on", "id"))
 
 
@@ -54,15 +54,16 @@ def actor_for(membership: Membership) -> Actor:
     )
 
 
-def actor_of(user: object, office_id: int | None = None) -> Actor:
-    """The actor a signed-in user is, in the chosen office if the user is in it, else in the first one.
-
-    A user without a place in any office, a locked one and an anonymous one are the public.
-    """
-    if not isinstance(user, User) or not user.is_active:
-        return PUBLIC
-    places = memberships_of(user)
+def choose(places: list[Membership], office_id: int | None) -> Actor:
+    """The actor in the chosen office if it is among the places, else in the first; without any place the public."""
     for membership in places:
         if membership.office_id == office_id:
             return actor_for(membership)
     return actor_for(places[0]) if places else PUBLIC
+
+
+def actor_of(user: object, office_id: int | None = None) -> Actor:
+    """The actor that a signed-in user is today; a user in no office, a locked one and an anonymous one are the public."""
+    if not isinstance(user, User) or not user.is_active:
+        return PUBLIC
+    return choose(memberships_of(user), office_id)

@@ -10,10 +10,17 @@ from typing import Any
 
 from offices.models import Role, Setting, User
 
+_ADMIN = (str(Role.ADMINISTRATOR),)
+_BUREAU = (str(Role.CITY_BUREAU), str(Role.ADMINISTRATOR))
+
 
 @dataclass(frozen=True)
 class Known:
-    """One setting: title and help for people, ``check`` returns a Chinese sentence when a value will not do."""
+    """One setting: title and help for people, ``check`` returns a Chinese sentence when a value will not do.
+
+    ``roles`` may set it: what the law leaves open belongs to the city bureau (R16), entered by itself or, on its word, by
+    the administrator; what concerns the platform alone belongs to the administrator.
+    """
 
     key: str
     title: str
@@ -22,7 +29,7 @@ class Known:
     clause: str
     help: str
     check: Callable[[Any], str]
-    roles: tuple[str, ...] = (Role.CITY_BUREAU,)
+    roles: tuple[str, ...] = _BUREAU
 
 
 class Unfit(ValueError):
@@ -49,7 +56,6 @@ def _text(value: Any) -> str:
 
 
 _DAYS = _whole(1, 60)
-_ADMIN = (str(Role.ADMINISTRATOR),)
 
 KNOWN: Mapping[str, Known] = {
     known.key: known
@@ -63,7 +69,8 @@ KNOWN: Mapping[str, Known] = {
             "办法对医疗机构和零售药店分别规定；选“是”后，一类机构引起的人员禁入对另一类也生效（R4）。", _yes_or_no,
         ),
         Known("reconsideration_body", "行政复议机关", "北京市人民政府", "", "R11", "写入各项不利决定的救济告知。", _text),
-        Known("lawsuit_body", "行政诉讼管辖法院", "北京铁路运输法院", "", "R11", "写入各项不利决定的救济告知。", _text),
+        Known("district_reconsideration_body", "区级决定的行政复议机关", "所在区人民政府", "", "R11", "写入区经办机构所作决定的救济告知。", _text),
+        Known("lawsuit_body", "行政诉讼管辖法院", "有管辖权的人民法院", "", "R11", "写入各项不利决定的救济告知。", _text),
         Known("mediation_body", "协调处理部门", "北京市医疗保障局", "", "M46", "争议的协调处理（M46、P42）。", _text),
         Known("collective_decision", "重大决定须附集体讨论记录", False, "", "M29", "选“是”后，不予受理、评估结果、解除等双人决定须写明集体讨论记录。", _yes_or_no),
         Known("sign_up_open", "开放机构自行注册", True, "", "M7", "关闭后，注册页说明应到所在区经办机构办理。", _yes_or_no, _ADMIN),

@@ -1,0 +1,65 @@
+"""Says who acts in a request, and denies every address that is not listed as public (M3).
+
+``settings.PUBLIC_URLS`` names the addresses open to everybody, ``settings.API_NAMESPACE`` the ones that check a token of
+their own. An address added without a thought is closed.
+"""
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from offices.actors import PUBLIC, choose, memberships_of
+from offices.models import User
+
+CHOSEN_OFFICE = "office_id"
+SECOND_FACTOR_DUE = "second_factor_due"
+# Whoever is signed in but not let further may still come here.
+ALWAYS_REACHABLE = ("accounts:sign_out", "accounts:second_factor", "accounts:second_factor_setup", "accounts:password", "accounts:no_office")
+
+
+class ActorMiddleware:
+    """Sets ``request.actor`` and ``request.places`` (the user's memberships today)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        signed_in = isinstance(user, User) or getattr(user, "is_authenticated", False)
+        request.places = memberships_of(user) if signed_in else []  # type: ignore[attr-defined, arg-type]
+        request.actor = choose(request.places, request.session.get(CHOSEN_OFFICE))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if name in settings.PUBLIC_URLS or (match and settings.API_NAMESPACE in match.namespaces):
+            return None
+        if not request.user.is_authenticated:
+            return _sign_in(request)
+        if name in ALWAYS_REACHABLE:
+            return None
+        if request.session.get(SECOND_FACTOR_DUE):
+            return _go(request, "accounts:second_factor")
+        if request.user.must_change_password:
+            return _go(request, "accounts:password")
+        if request.actor == PUBLIC:  # type: ignore[attr-defined]
+            return _go(request, "accounts:no_office")
+        return None
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("accounts:sign_in")})
+    # A form that was sent cannot be sent again by coming back; only reading goes on where it stopped.
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/", settings.LOGIN_URL)
+
+
+def _go(request: HttpRequest, name: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
+    return redirect(name)
