@@ -1,13 +1,23 @@
 """Settings, read from the environment; `./run` and `./test` set it (docs/deploy.md lists every variable)."""
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlparse, parse_qsl
+from urllib.parse import parse_qsl, unquote, urlparse
+
+from launch import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(os.environ.get("DINGDIAN_STATE", BASE_DIR / ".state"))
-DEBUG = os.environ.get("DINGDIAN_DEBUG", "") == "1"
-SECRET_KEY = os.environ.get("DINGDIAN_SECRET_KEY", "only-for-tests-and-tools")
-ALLOWED_HOSTS = os.environ.get("DINGDIAN_HOSTS", "localhost,127.0.0.1,testserver").split(",")
+DEBUG = os.environ.get("DINGDIAN_DEBUG") == "1"
+
+# Without a key file or DINGDIAN_SECRET_KEY the product answers no web request (config/wsgi.py); tools and tests get a
+# key that protects nothing.
+KEYS_DIR = Path(os.environ.get("DINGDIAN_KEYS", STATE_DIR / "keys"))
+OWN_SECRET_KEY = os.environ.get("DINGDIAN_SECRET_KEY") or keys.read(KEYS_DIR)
+SECRET_KEY = OWN_SECRET_KEY or "only-for-tests-and-tools"
+IDENTITY_KEYS_FILE = KEYS_DIR / "identity.json"
+
+ALLOWED_HOSTS = os.environ.get("DINGDIAN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = list(filter(None, os.environ.get("DINGDIAN_ORIGINS", "").split(",")))
 
 
 def database(url: str) -> dict[str, object]:
@@ -20,15 +30,16 @@ def database(url: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or options.pop("port", "")),
+        "PORT": options.pop("port", str(parts.port or "")),
+        "OPTIONS": options,
         "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": os.environ.get("TEST_DATABASE", "test_dingdian")},
     }
 
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql://dingdian:dingdian@127.0.0.1:5432/dingdian"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTH_USER_MODEL = "offices.User"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -37,6 +48,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django_htmx",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "rest_framework",
+    "drf_spectacular",
     "pgtrigger",
     "pghistory",
     "deadlines",
@@ -53,14 +71,24 @@ INSTALLED_APPS = [
     "replay",
 ]
 MIDDLEWARE = [
+    "config.middleware.identify",
+    "config.middleware.client_address",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.security_headers",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.request_size",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -78,12 +106,155 @@ TEMPLATES = [
         },
     },
 ]
+
+# Language and time
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
+
+# Files: static ones are served by whitenoise, uploaded ones only by pages that check permission
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
-MEDIA_ROOT = STATE_DIR / "media"
+STATICFILES_FINDERS = ["config.static.OwnAppsFinder", "config.static.VendorFinder"]
+MEDIA_ROOT = Path(os.environ.get("DINGDIAN_MEDIA", STATE_DIR / "media"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "config.static.Storage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FONT_DIR = Path(os.environ.get("DINGDIAN_FONTS", STATE_DIR / "fonts"))
 
+# Limits on what one request may carry. A single upload is checked by its form against UPLOAD_MAX_BYTES.
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+REQUEST_MAX_BYTES = 110 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Sign-in
+AUTH_USER_MODEL = "offices.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["username", "password"]
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "定点通"
+
+# Sessions and cookies. DINGDIAN_HTTPS=1 is for a site behind TLS (docs/deploy.md): cookies then never travel in the clear.
+HTTPS = os.environ.get("DINGDIAN_HTTPS") == "1"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = os.environ.get("DINGDIAN_COOKIE", "dingdian_session")
+CSRF_COOKIE_NAME = f"{SESSION_COOKIE_NAME}_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+# How many proxies of one's own stand in front; only then are X-Forwarded-For and -Proto believed.
+TRUSTED_PROXIES = int(os.environ.get("DINGDIAN_PROXIES", "0"))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "frame-src": ["'self'"],
+        "frame-ancestors": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'self'"],
+        "object-src": ["'none'"],
+    },
+}
+
+# Celery. The broker only wakes workers up: whatever is due lives in PostgreSQL rows, so a lost message loses nothing.
+BROKER_DIR = STATE_DIR / "broker"
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR / "messages"),
+        "data_folder_out": str(BROKER_DIR / "messages"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "store_processed": False,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SOFT_TIME_LIMIT = 300
+CELERY_TASK_TIME_LIMIT = 360
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+# The timetable needs no memory: a tick that falls out is made good by the next one.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+TICK_SECONDS = float(os.environ.get("DINGDIAN_TICK_SECONDS", "30"))
+CELERY_BEAT_SCHEDULE = {
+    # A tick expires after one interval, or ticks would pile up while no worker runs.
+    "tick": {"task": "deadlines.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "定点通",
+    "VERSION": "0.1.0",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# Log lines carry the request's id and no personal data: identity and telephone numbers are blotted out (config/logs.py).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "config.logs.RequestIdFilter"}},
+    "formatters": {
+        "line": {"()": "config.logs.MaskingFormatter", "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("DINGDIAN_LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "celery": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
+        # WeasyPrint speaks of every CSS property that it does not know.
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+    },
+}

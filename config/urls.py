@@ -1,4 +1,14 @@
 """All addresses of the product."""
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from config.health import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", health, name="health"),
+]
+if find_spec("api.urls"):
+    urlpatterns.append(path("api/", include("api.urls")))
+if find_spec("pages.urls"):
+    urlpatterns.append(path("", include("pages.urls")))

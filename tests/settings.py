@@ -1,0 +1,19 @@
+"""Settings for the tests: those of the product, made hostile to mistakes and quick where safety is not the question."""
+import tempfile
+from pathlib import Path
+
+from config.settings import *  # noqa: F403
+from config.settings import MIDDLEWARE, STORAGES
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AXES_ENABLED = False
+MIDDLEWARE = ["tests.readonly.writes_refused_on_reading", *MIDDLEWARE]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+_FOLDER = Path(tempfile.mkdtemp(prefix="dingdian-test-"))
+MEDIA_ROOT = _FOLDER / "media"
+IDENTITY_KEYS_FILE = _FOLDER / "identity.json"
+WHITENOISE_AUTOREFRESH = True
+# Messages to the broker go nowhere: what a worker does is tested by calling it, or with real processes (mark `processes`).
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
