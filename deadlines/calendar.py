@@ -62,7 +62,7 @@ class WorkingCalendar:
 @lru_cache(maxsize=1)
 def library_calendar() -> WorkingCalendar:
     """The calendar of the maintained library alone, without a database: the seed of the product's own table, and for tests (R1)."""
-    from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
+    from chinese_calendar.constants import holidays, workdays
 
     days = {**dict.fromkeys(holidays, False), **dict.fromkeys(workdays, True)}
     return WorkingCalendar(days, library_years())
@@ -71,6 +71,6 @@ def library_calendar() -> WorkingCalendar:
 @lru_cache(maxsize=1)
 def library_years() -> frozenset[int]:
     """The years whose arrangement the library knows."""
-    from chinese_calendar.constants import holidays  # type: ignore[import-untyped]
+    from chinese_calendar.constants import holidays
 
     return frozenset(day.year for day in holidays)

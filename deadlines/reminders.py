@@ -14,6 +14,7 @@ DISTRICT_ROLES = ("district_bureau", "district_agency")
 
 def write(row: Deadline, roles: Iterable[str], mark: str, text: str, days_left: int) -> None:
     """The default way to notify: one Reminder row per role; a second one for the same mark is silently the first."""
+    assert row.due_on is not None
     Reminder.objects.bulk_create(
         [
             Reminder(
@@ -52,9 +53,9 @@ def addressed_to(role: str, district: str | None = None, institution_id: int | N
     """The reminders an office may read: an institution its own, a district office its district's, a city office all of its role."""
     found = Reminder.objects.filter(role=role)
     if role == INSTITUTION:
-        return found.filter(institution_id=institution_id)
+        return found.none() if institution_id is None else found.filter(institution_id=institution_id)
     if role in DISTRICT_ROLES:
-        return found.filter(district=district)
+        return found.none() if district is None else found.filter(district=district)
     return found
 
 
