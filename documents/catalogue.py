@@ -1,0 +1,220 @@
+"""The catalogue of documents (documents.md): form, word of the number, legal basis and the data each needs.
+
+Data common to all (``data`` of ``documents.issuing.issue``; everything JSON-able, dates as ``date`` or ISO text):
+
+- ``institution``: ``name``, ``kind`` (hospital or pharmacy), ``uscc``, ``licence``, ``national_code``, ``district`` (name),
+  ``district_code``, ``address``. Documents about several institutions have ``kind`` (may be left out: both) and a list instead.
+- ``case``: ``label`` (such as 申请编号, 协议编号; 申请编号 if left out) and ``number``.
+- ``facts``: list of sentences. ``reason``, ``conclusion``: sentences.
+- ``grounds``: list of ``clause`` (hospital or pharmacy numbering), ``sentence``, ``evidence``, ``from``, ``until``.
+- ``basis``: clauses beside those of the catalogue.
+- ``dates``: list of ``label``, ``day``, ``explanation``, ``provisional``, or of ``(label, Computed)``.
+- ``remedies``: overrules the catalogue's ``adverse``; with ``agreement_breach`` true the way of I7 is told too.
+- ``contact``: ``person``, ``phone``, ``address``, where they are not the issuing office's own.
+- ``service``: sentence on the way of service; ``approver``: name; ``attachments``: list of names; ``copies``: offices that get a copy.
+- ``correction``: what an earlier document (``supersedes``) said wrongly; it is named by itself.
+
+What a kind needs beyond is in ``needs`` below; further fields are kept and ignored. Fields by kind:
+
+- 1 ``received_at``; ``materials``: ``name``, ``file``, ``digest``, ``note``. 2 ``accepted_on``, ``dates``.
+- 3 ``items``: ``what``, ``wrong``, ``required``, ``basis`` (clause or text). 4 ``grounds``.
+- 5 ``variant`` withdrawal or closing, ``ended_on``, ``reason``.
+- 6 ``commissioned`` (name), ``scope`` (list), ``days`` (text), ``institutions``: ``name``, ``kind_title``, ``district``, ``case_number``.
+- 7 ``mode`` (written or on_site), ``team``: ``name``, ``specialty``, ``organisation``; ``at`` (date or moment), ``place``.
+- 8 ``items``: ``what``, ``reason``; ``dates`` (by when).
+- 9 ``mode``, ``evaluated_on``, ``attempt``, ``rubric`` (version), ``team``, ``passed`` (bool);
+  ``findings``: ``item``, ``clause``, ``met`` (bool), ``evidence``.
+- 10 ``batch``, ``institutions``: ``name``, ``kind_title``, ``district``, ``case_number``, ``result``, ``decided_on``.
+- 11 ``evaluated_on``, ``notice``: ``from_on``, ``until_on`` where already known.
+- 12 ``evaluated_on``, ``attempt`` (1 or 2), ``items``: ``item``, ``reason``, ``suggestion``.
+- 13 ``batch``, ``institutions``: ``name``, ``kind_title``, ``district``, ``address``; ``from_on``, ``until_on``;
+  ``objections_to`` (sentence).
+- 14 ``objection``: ``matter``, ``filed_on``, ``by`` (left out where the addressee must not learn it); ``facts``, ``upheld`` (bool).
+- 15 ``at``, ``place``, ``points`` (list).
+- 16 ``agreement``: ``first_day``, ``last_day``, ``template_version``, ``kind`` (main, annual, supplementary; main if left out),
+  ``main_number``, ``physical`` (of an internet hospital); ``sections``: ``heading``, ``paragraphs`` (the project's own text if left out);
+  ``signatures``: ``party`` (agency or institution), ``name``, ``on``.
+- 17 ``institutions``: ``name``, ``kind_title``, ``district``, ``agreement_number``, ``first_day``, ``last_day``.
+- 18 ``institutions``: ``name``, ``kind_title``, ``district``, ``address``, ``from_on``.
+- 22 ``agreement``: ``number``, ``first_day``, ``last_day``; ``reason``, ``clearing``.
+- 43 is made by ``documents.service.issue_proof``. 45 ``agreement``: ``number``, ``first_day``, ``last_day``; ``public_url``.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Form = Literal["notice", "red", "letter", "report", "agreement", "table", "plate"]
+PADDED: frozenset[Form] = frozenset({"notice", "report", "agreement", "table", "plate"})
+"""Forms whose number is written with 第 and four places."""
+Reader = Literal["institution", "third_party", "district", "public"]
+
+TEMPLATE_VERSION = "v1"
+"""Folder of the templates and style sheets. After documents have gone out, a changed wording is a new folder."""
+
+ONE = ("institution.name", "institution.kind", "institution.uscc", "institution.licence", "institution.district")
+CASE = (*ONE, "case.number")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row of the catalogue. ``word`` stands in the number; ``basis`` in hospital numbering; ``needs`` are paths into ``data``.
+
+    ``readers`` are those who may open it beside the agencies and bureaux of its area (``documents.access``).
+    """
+
+    number: int
+    title: str
+    form: Form
+    word: str
+    basis: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    adverse: bool = False
+    template: str = ""
+    readers: tuple[Reader, ...] = ("institution", "district")
+    variants: Mapping[str, str] | None = None
+
+    def title_for(self, data: Mapping[str, Any]) -> str:
+        """The title as printed; a kind with variants takes the one that ``data["variant"]`` names."""
+        return self.variants[data["variant"]] if self.variants else self.title
+
+
+CITY: tuple[Reader, ...] = ()
+OPEN: tuple[Reader, ...] = ("public", "institution", "district", "third_party")
+
+_KINDS = (
+    Kind(1, "医保定点申请材料接收凭证", "notice", "定收", ("M7", "M8"), (*CASE, "received_at", "materials"), template="01-receipt"),
+    Kind(2, "医保定点申请受理通知书", "notice", "定受", ("M8", "M9"), (*CASE, "accepted_on", "dates"), template="02-acceptance"),
+    Kind(3, "补正材料一次性告知书", "notice", "定补", ("M7", "M8"), (*CASE, "items", "dates"), template="03-supplement"),
+    Kind(4, "不予受理决定书", "notice", "定不受", ("M12",), (*CASE, "grounds"), adverse=True, template="04-refusal"),
+    Kind(
+        5, "撤回（结束办理）确认书", "notice", "定结", ("M8",), (*CASE, "variant", "ended_on", "reason"), template="05-closing",
+        variants={"withdrawal": "撤回医保定点申请确认书", "closing": "医保定点申请结束办理告知书"},
+    ),
+    Kind(
+        6, "医保定点评估委托书", "letter", "评委", ("M9",), ("commissioned", "scope", "days", "institutions"), template="06-commission",
+        readers=("third_party", "district"),
+    ),
+    Kind(7, "医保定点评估通知书", "notice", "评通", ("M9",), (*CASE, "mode", "team", "at", "place"), template="07-visit"),
+    Kind(8, "评估补充材料通知书", "notice", "评补", ("M9",), (*CASE, "items", "dates"), template="08-evidence"),
+    Kind(
+        9, "医保定点评估报告", "report", "评报", ("M9",), (*CASE, "mode", "evaluated_on", "team", "findings", "passed"),
+        template="09-report", readers=("third_party", "district"),
+    ),
+    Kind(10, "关于医保定点评估结果备案的报告", "letter", "评备", ("M9",), ("batch", "institutions"), template="10-results", readers=CITY),
+    Kind(11, "医保定点评估合格告知书", "notice", "评合", ("M9",), (*CASE, "evaluated_on"), template="11-pass"),
+    Kind(
+        12, "医保定点评估不合格告知书暨整改建议书", "notice", "评不合", ("M9",), (*CASE, "evaluated_on", "attempt", "items"),
+        adverse=True, template="12-fail",
+    ),
+    Kind(
+        13, "拟签订医保协议医药机构名单公示", "red", "公示", ("M9",), ("batch", "institutions", "from_on", "until_on"),
+        template="13-notice", readers=OPEN,
+    ),
+    Kind(
+        14, "公示异议核查结论告知书", "notice", "公异", ("M9",), (*ONE, "objection.matter", "objection.filed_on", "facts"),
+        template="14-objection",
+    ),
+    Kind(15, "医保协议签约通知书", "notice", "签通", ("M10",), (*CASE, "at", "place"), template="15-invitation"),
+    Kind(
+        16, "北京市基本医疗保险定点服务协议", "agreement", "协", ("M10",),
+        (*ONE, "agreement.first_day", "agreement.last_day", "agreement.template_version"), template="16-agreement",
+    ),
+    Kind(17, "医保协议备案表", "table", "协备", ("M10", "I4"), ("institutions",), template="17-filing", readers=CITY),
+    Kind(18, "新增定点医药机构公告", "red", "公告", ("M11",), ("institutions",), template="18-announcement", readers=OPEN),
+    Kind(
+        19, "定点医药机构信息变更文书", "notice", "变", ("M40",), (*ONE, "variant"),
+        variants={
+            "acceptance": "变更受理通知书", "supplement": "变更材料补正告知书",
+            "approval": "变更核准通知书", "refusal": "不予核准变更决定书",
+        },
+    ),
+    Kind(20, "一般信息变更回执", "notice", "变回", ("M40",), ONE),
+    Kind(21, "医保协议续签通知", "notice", "续通", ("M41",), ONE),
+    Kind(
+        22, "医保协议到期终止告知书", "notice", "到期", ("M41", "M42"),
+        (*ONE, "agreement.number", "agreement.first_day", "agreement.last_day", "reason"), template="22-expiry", adverse=True,
+    ),
+    Kind(
+        23, "约谈文书", "notice", "约", ("M38(1)",), (*ONE, "variant"), variants={"notice": "约谈通知书", "record": "约谈记录"},
+    ),
+    Kind(
+        24, "整改文书", "notice", "改", ("M43(1)",), (*ONE, "variant"), variants={"notice": "限期整改通知书", "outcome": "整改验收意见"},
+    ),
+    Kind(25, "拟处理告知书", "notice", "拟告", (), ONE),
+    Kind(
+        26, "医保费用处理通知书", "notice", "费", ("M38", "I5", "I17"), (*ONE, "variant"), adverse=True,
+        variants={"hold": "暂停拨付通知书", "refuse": "不予支付通知书", "recover": "追回医保费用通知书", "release": "恢复拨付通知书"},
+    ),
+    Kind(27, "违约金支付通知书", "notice", "违", ("M38(4)",), ONE, adverse=True),
+    Kind(
+        28, "中止决定书", "notice", "中人", ("M38(5)", "M45", "I5", "I22"), (*ONE, "variant"), adverse=True,
+        variants={"person": "中止责任人员医保服务决定书", "department": "中止责任部门医保服务决定书"},
+    ),
+    Kind(
+        29, "申请事项答复通知书", "notice", "申复", ("M42", "M44"), (*ONE, "variant"),
+        variants={"granted": "同意申请事项通知书", "refused": "不同意申请事项通知书"},
+    ),
+    Kind(30, "中止医保协议决定书", "notice", "中止", ("M42",), ONE, adverse=True),
+    Kind(31, "继续履行医保协议通知书", "notice", "续履", ("M42",), ONE),
+    Kind(32, "医保协议自动终止确认书", "notice", "自终", ("M42",), ONE, adverse=True),
+    Kind(
+        33, "退出全面核查文书", "notice", "核", ("I12",), (*ONE, "variant"),
+        variants={"notice": "退出全面核查通知书", "outcome": "退出全面核查结论"},
+    ),
+    Kind(34, "解除医保协议决定书", "notice", "解", ("M43",), ONE, adverse=True),
+    Kind(35, "连锁关联解除医保协议决定书", "notice", "连解", ("P40(14)",), ONE, adverse=True),
+    Kind(36, "解除医保协议医药机构名单公告", "red", "解告", ("M43",), ("institutions",), readers=OPEN),
+    Kind(37, "处理情况报告", "letter", "报", ("M49",), readers=CITY),
+    Kind(38, "线索移送函", "letter", "移", ("M49", "I37"), readers=CITY),
+    Kind(39, "责令处理通知书", "notice", "责", ("M49",), readers=CITY),
+    Kind(
+        40, "履行协议文书", "notice", "催", ("I6",), (*ONE, "variant"), adverse=True,
+        variants={"urging": "履行医保协议催告书", "decision": "履行医保协议决定书"},
+    ),
+    Kind(41, "绩效考核结果告知书", "notice", "考", ("M36",), ONE, adverse=True),
+    Kind(42, "协调处理答复书", "notice", "协调", ("M39", "M46", "I7"), ONE),
+    Kind(43, "送达回证", "table", "送", (), ("proof", "documents"), template="43-service"),
+    Kind(44, "举报处理告知书", "notice", "举", ("M48",), readers=CITY),
+    Kind(
+        45, "医保定点标识", "plate", "牌", ("M20",), (*ONE, "agreement.number", "agreement.first_day", "public_url"), template="45-plate",
+    ),
+    Kind(
+        46, "医保定点资源配置文书", "letter", "配", ("M4",), ("variant",), readers=("district",),
+        variants={"need": "医保定点资源配置需求表", "reply": "关于医保定点资源配置的批复"},
+    ),
+    Kind(47, "不予续签医保协议告知书", "notice", "不续", ("M41",), ONE, adverse=True),
+    Kind(48, "现场公示", "notice", "场示", ("I10",), ONE),
+    Kind(49, "检查文书", "notice", "检", (), (*ONE, "variant"), variants={"notice": "检查通知书", "result": "检查结果告知书"}),
+    Kind(50, "医保支付资格处理决定书", "notice", "资格", ("I22",), ONE, adverse=True),
+)
+CATALOGUE: Mapping[int, Kind] = {kind.number: kind for kind in _KINDS}
+
+
+class IncompletePaper(ValueError):
+    """An act ordered a document without the data its kind needs: a mistake in the program, not of a user."""
+
+
+def check(kind: Kind, data: Mapping[str, Any]) -> None:
+    """Raise IncompletePaper naming every missing or empty field."""
+    missing = [path for path in kind.needs if _empty(_at(data, path))]
+    if missing:
+        raise IncompletePaper(f"文书{kind.number}《{kind.title}》缺少：{'、'.join(missing)}")
+    if kind.variants and data.get("variant") not in kind.variants:
+        raise IncompletePaper(f"文书{kind.number}《{kind.title}》没有 {data.get('variant')!r} 这一细类")
+    if not kind.template:
+        raise IncompletePaper(f"文书{kind.number}《{kind.title}》还没有模板")
+
+
+def _at(data: Mapping[str, Any], path: str) -> Any:
+    found: Any = data
+    for step in path.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(step)
+    return found
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value == {} or value == ()

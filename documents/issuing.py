@@ -1,0 +1,155 @@
+"""Issuing: the number, the frozen data and the digest of a document, inside the act's transaction; rendering comes after it."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from deadlines import clock
+from deadlines.periods import Computed
+from documents import conf, numbering
+from documents.catalogue import CATALOGUE, TEMPLATE_VERSION, IncompletePaper, Kind, check
+from documents.codes import new_code
+from documents.models import Document, DocumentSubject
+from offices.models import Office
+from offices.settings import value
+
+_rendering: ContextVar[bool] = ContextVar("documents_rendering", default=True)
+
+
+@contextmanager
+def without_rendering() -> Iterator[None]:
+    """No rendering is asked for within; the documents are as valid, and are rendered when somebody opens them."""
+    token = _rendering.set(False)
+    try:
+        yield
+    finally:
+        _rendering.reset(token)
+
+
+def issue(
+    number: int,
+    *,
+    issuer: Office | None,
+    institutions: Sequence[int],
+    on: date,
+    data: Mapping[str, Any],
+    recipient: str = "",
+    case_label: str = "",
+    case_id: int | None = None,
+    act_id: int | None = None,
+    supersedes: Document | None = None,
+    handler: str | None = None,
+    reviewer: str | None = None,
+) -> Document:
+    """Issue document ``number`` of the catalogue on a business date; what ``data`` holds is said in ``documents.catalogue``.
+
+    Call it in the act's transaction, as the last thing: the number is taken here and a rollback gives it back.
+    """
+    kind = CATALOGUE[number]
+    check(kind, data)
+    if issuer is None:
+        raise IncompletePaper(f"文书{number}《{kind.title}》没有发文机关")
+    frozen = _frozen(kind, issuer, on, data, recipient, supersedes, handler or "", reviewer or "")
+    with transaction.atomic():
+        serial = numbering.next_serial(issuer, number, on.year)
+        text = numbering.number_text(kind, issuer, on.year, serial)
+        document = Document.objects.create(
+            catalogue=number,
+            variant=data.get("variant", "") if kind.variants else "",
+            number=text,
+            title=kind.title_for(data),
+            issuer=issuer,
+            year=on.year,
+            serial=serial,
+            recipient=recipient,
+            district=(frozen.get("institution") or {}).get("district_code") or issuer.district_id or "",
+            case_label=case_label,
+            case_id=case_id,
+            act_id=act_id,
+            data=frozen,
+            template_version=TEMPLATE_VERSION,
+            digest=digest_of(text, frozen, TEMPLATE_VERSION),
+            code=new_code(),
+            issued_at=clock.now(),
+            issued_on=on,
+            supersedes=supersedes,
+            handler=handler or "",
+            reviewer=reviewer or "",
+        )
+        DocumentSubject.objects.bulk_create(
+            DocumentSubject(document=document, institution_id=each) for each in dict.fromkeys(institutions)
+        )
+    if _rendering.get() and conf.rendering_on():
+        transaction.on_commit(lambda: _ask_for_rendering(document.pk))
+    return document
+
+
+def void(document: Document, reason: str) -> None:
+    """Declare a document void: its row, number and reason stay (no number is given twice)."""
+    document.voided_at, document.void_reason = clock.now(), reason
+    document.save(update_fields=["voided_at", "void_reason"])
+
+
+def canonical(value: object) -> str:
+    """One spelling of JSON data: sorted keys, no spaces, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
+
+
+def digest_of(number: str, data: Mapping[str, Any], template_version: str) -> str:
+    """SHA-256 of number, frozen data and template version."""
+    return hashlib.sha256(canonical({"number": number, "data": data, "template_version": template_version}).encode()).hexdigest()
+
+
+def intact(document: Document) -> bool:
+    """Whether the stored row still is what its digest was made of."""
+    return document.digest == digest_of(document.number, document.data, document.template_version)
+
+
+def _frozen(
+    kind: Kind, issuer: Office, on: date, data: Mapping[str, Any], recipient: str, supersedes: Document | None, handler: str, reviewer: str,
+) -> dict[str, Any]:
+    """All a rendering needs, so that neither a renamed office nor a changed setting alters a paper that has gone out."""
+    own = {
+        "catalogue": kind.number,
+        "title": kind.title_for(data),
+        "issued_on": on,
+        "recipient": recipient,
+        "handler": handler,
+        "reviewer": reviewer,
+        "issuer": {
+            "id": issuer.pk, "name": issuer.name, "short_name": issuer.short_name, "address": issuer.address, "phone": issuer.phone,
+            "contact": issuer.contact,
+        },
+        "supersedes": {"number": supersedes.number, "title": supersedes.title, "issued_on": supersedes.issued_on} if supersedes else None,
+        "bodies": {key: value(f"{key}_body", on) for key in ("reconsideration", "lawsuit", "mediation")},
+        "verify_base": conf.base_url(),
+    }
+    given = dict(data)
+    if "dates" in given:
+        given["dates"] = [_plain_date(each) for each in given["dates"]]
+    return dict(json.loads(canonical({**given, "paper": own})))
+
+
+def _plain_date(entry: Any) -> dict[str, Any]:
+    """A date as the templates read it, from a mapping or from ``(label, Computed)``."""
+    if isinstance(entry, Mapping):
+        return dict(entry)
+    label, computed = entry
+    if isinstance(computed, Computed):
+        return {**asdict(computed), "label": label, "explanation": "；".join(computed.steps)}
+    return {"label": label, "day": computed}
+
+
+def _ask_for_rendering(document_id: int) -> None:
+    from documents.tasks import ask
+
+    ask(document_id)
