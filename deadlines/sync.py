@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from deadlines import registry
 from deadlines.models import Deadline, Firing
@@ -77,7 +78,8 @@ def _remember_firings(moved: list[Deadline]) -> None:
     """A date that moved back to one the timer acted on before counts as acted on."""
     if not moved:
         return
-    fired = {(f.deadline_id, f.due_on): f.fired_at for f in Firing.objects.filter(deadline__in=moved)}
+    firings = Firing.objects.filter(deadline__in=moved)
+    fired: dict[tuple[int, date | None], datetime] = {(firing.deadline_id, firing.due_on): firing.fired_at for firing in firings}
     for row in moved:
         row.fired_at = fired.get((row.pk, row.last_due_on))
         _wake(row)
