@@ -1,4 +1,5 @@
 """The Celery application: worker and beat read their settings from Django (prefix CELERY_)."""
+
 import os
 
 from celery import Celery

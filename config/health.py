@@ -1,4 +1,5 @@
 """`/health/`: whether this process can answer and reach its database; says nothing else about the site."""
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse

@@ -1,4 +1,5 @@
 """Log lines that name the request and never an identity or telephone number."""
+
 import logging
 import re
 

@@ -1,4 +1,5 @@
 """What every request passes through: an id, the caller's true address, security headers, a limit on size."""
+
 import re
 import uuid
 from collections.abc import Callable

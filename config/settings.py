@@ -1,4 +1,5 @@
 """Settings, read from the environment; `./run` and `./test` set it (docs/deploy.md lists every variable)."""
+
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlparse
@@ -204,6 +205,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "data_folder_out": str(BROKER_DIR / "messages"),
         "control_folder": str(BROKER_DIR / "control"),
         "store_processed": False,
+        "polling_interval": 0.2,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE

@@ -4,6 +4,7 @@ Bootstrap, its icons, htmx and the API's documentation pages come as Python pack
 nothing is fetched from a CDN. The packages hold two thousand pictures and thirty megabytes that no page asks for: taken
 whole, they made collecting last half a minute.
 """
+
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,7 +49,7 @@ class OwnAppsFinder(AppDirectoriesFinder):
 
     def __init__(self, app_names: Any = None, *args: Any, **kwargs: Any) -> None:
         own = [app.name for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
-        super().__init__(app_names=own, *args, **kwargs)
+        super().__init__(own, *args, **kwargs)
 
 
 class PackageStorage(FileSystemStorage):

@@ -1,4 +1,5 @@
 """All addresses of the product."""
+
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path

@@ -1,4 +1,5 @@
 """WSGI entry point for gunicorn; refuses to serve with the keys that are only for tests and tools."""
+
 import os
 
 from django.core.exceptions import ImproperlyConfigured

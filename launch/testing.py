@@ -1,0 +1,164 @@
+"""`./test`: everything that says whether the house stands, part by part, each with its time."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from launch import debian, preparing, signals, state
+from launch.locks import Lock
+from launch.saying import Stop
+from launch.state import CLONE, State
+
+NO_TESTS = 5
+ORDINARY = "not browser and not processes and not long"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: a command in the environment; the ones with a report are pytest's."""
+
+    name: str
+    command: tuple[str, ...]
+    report: str = ""
+
+
+@dataclass
+class Outcome:
+    """How a part went."""
+
+    name: str
+    seconds: float
+    status: int
+
+
+QUALITY = (
+    Part("ruff", ("ruff", "check", ".")),
+    Part("format", ("ruff", "format", "--check", ".")),
+    Part("mypy", ("mypy", ".")),
+    Part("floors", ("lint-imports", "--config", "pyproject.toml")),
+    Part("migrations", ("python", "manage.py", "makemigrations", "--check", "--dry-run")),
+    Part("templates", ("djlint", "--lint", "--quiet", "templates", "pages")),
+)
+
+
+def pytest(name: str, marks: str, *arguments: str) -> Part:
+    return Part(name, ("python", "-m", "pytest", "-m", marks, *arguments), name)
+
+
+def parts(arguments: Sequence[str]) -> list[Part]:
+    """What `./test ARGUMENTS` runs: with arguments for pytest, those tests and nothing else."""
+    kind = arguments[0] if arguments and arguments[0] in {"quick", "long"} else ""
+    passed_on = list(arguments[1:] if kind else arguments)
+    if passed_on:
+        return [pytest("tests", "long" if kind == "long" else "not long", *passed_on)]
+    chosen = [*QUALITY, pytest("tests", ORDINARY)]
+    if kind != "quick":
+        chosen += [pytest("processes", "processes and not long"), pytest("browser", "browser and not long and not processes")]
+    if kind == "long":
+        chosen += [pytest("long", "long")]
+    return chosen
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status of `./test ARGUMENTS`."""
+    if arguments and arguments[0] in {"-h", "--help"}:
+        print("./test            everything but what is marked long")
+        print("./test quick      without real processes and without the browser")
+        print("./test long       everything")
+        print("./test ARGUMENTS  only pytest, with these arguments: ./test -k name, ./test tests/offices -x")
+        return 0
+    signals.listen()
+    try:
+        return test(arguments)
+    except Stop as stop:
+        return preparing.explain_stop(stop)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def test(arguments: list[str]) -> int:
+    here = state.state("test")
+    running = Lock(here.folder / "test.lock")
+    if not running.try_alone():
+        raise Stop("The tests of this clone are running already; two at once would use the same database.")
+    began = time.monotonic()
+    environ = environment(here)
+    reports = here.folder / "reports"
+    shutil.rmtree(reports, ignore_errors=True)
+    outcomes = [Outcome("set-up", time.monotonic() - began, 0)]
+    with database(here) as url:
+        environ["DATABASE_URL"] = url
+        for part in parts(arguments):
+            outcomes.append(run(part, environ, reports))
+    return summary(outcomes, reports)
+
+
+def environment(here: State) -> dict[str, str]:
+    """The environment of the tests, with a browser."""
+    provided = preparing.provide(here, "requirements-dev.txt")
+    absent = debian.install((*debian.BROWSER, *debian.FONTS), here.logs / "packages.log")
+    if absent:
+        raise Stop(f"The tests need these packages. Run this and start again:\n    {debian.line(absent)}")
+    return {**os.environ, **provided, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+
+@contextmanager
+def database(here: State) -> Iterator[str]:
+    """A server of the tests' own, or the one of DATABASE_URL."""
+    url = os.environ.get("DATABASE_URL")
+    with nullcontext(url) if url else preparing.cluster(here, forgetful=True).used() as address:
+        yield address
+
+
+def run(part: Part, environ: dict[str, str], reports: Path) -> Outcome:
+    """Run one part to its end; pytest finding nothing to run is no failure of a part."""
+    print(f"\n== {part.name}: {' '.join(part.command)}", flush=True)
+    began = time.monotonic()
+    command = list(part.command)
+    if part.report:
+        command += [f"--junit-xml={reports / part.report}.xml"]
+    process = subprocess.Popen(command, cwd=CLONE, env=environ, stdin=subprocess.DEVNULL)
+    try:
+        status = process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        raise
+    seconds = time.monotonic() - began
+    print(f"== {part.name}: {'failed' if status not in {0, NO_TESTS} else 'passed'} in {seconds:.1f} s", flush=True)
+    return Outcome(part.name, seconds, 0 if part.report and status == NO_TESTS else status)
+
+
+def summary(outcomes: list[Outcome], reports: Path) -> int:
+    """A table of the parts, the count of the tests, and the exit status."""
+    print("\n== all parts")
+    for outcome in outcomes:
+        print(f"   {outcome.name:<12} {outcome.seconds:7.1f} s  {'failed' if outcome.status else 'passed'}")
+    print(f"   {'together':<12} {sum(outcome.seconds for outcome in outcomes):7.1f} s")
+    passed, failed = counted(reports)
+    broken = [outcome.name for outcome in outcomes if outcome.status]
+    if not passed and not failed:
+        broken.append("no test ran")
+    if broken:
+        print(f"   failed: {', '.join(broken)}")
+    print(f"\n{passed} passed, {failed} failed")
+    return 1 if broken or failed else 0
+
+
+def counted(reports: Path) -> tuple[int, int]:
+    """Passed and failed tests of all reports."""
+    passed = failed = 0
+    for report in reports.glob("*.xml"):
+        for suite in ElementTree.parse(report).iter("testsuite"):  # noqa: S314
+            count = {name: int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")}
+            failed += count["failures"] + count["errors"]
+            passed += count["tests"] - count["failures"] - count["errors"] - count["skipped"]
+    return passed, failed
