@@ -38,6 +38,7 @@ def complaints(request: SignUp) -> dict[str, str]:
     return found
 
 
+@transaction.atomic
 def ask(request: SignUp, password: str) -> SignUp:
     """Take the request in; the password is kept as a digest only. Tells the district's agency."""
     request.password = make_password(password)

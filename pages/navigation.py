@@ -1,0 +1,49 @@
+"""The main navigation: one list, filtered by the role of whoever looks. Pages add their entry here, in the order shown."""
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from offices.actors import PUBLIC, Actor
+from offices.models import Role
+from offices.notifications import unread_count
+
+CLERKS = frozenset({Role.CITY_BUREAU, Role.CITY_AGENCY, Role.DISTRICT_BUREAU, Role.DISTRICT_AGENCY})
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``url_name`` is a name without arguments; ``icon`` one of bootstrap-icons, without ``bi-``."""
+
+    title: str
+    url_name: str
+    roles: frozenset[Role]
+    icon: str = ""
+
+
+ENTRIES: list[Entry] = [
+    Entry("机构注册", "accounts:sign_ups", frozenset({Role.DISTRICT_AGENCY}), "building-check"),
+    Entry("单位与人员", "administration:offices", frozenset({Role.ADMINISTRATOR}), "buildings"),
+    Entry("设置", "administration:settings", frozenset({Role.CITY_BUREAU, Role.ADMINISTRATOR}), "sliders"),
+]
+
+
+def entries_for(actor: Actor) -> list[Entry]:
+    return [entry for entry in ENTRIES if actor.role in entry.roles]
+
+
+def home_of(actor: Actor) -> str:
+    """Where a person of this role starts: the first entry of the navigation, else the own account."""
+    entries = entries_for(actor)
+    return reverse(entries[0].url_name if entries else "accounts:me")
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the navigation, and the count of unread messages when the page asks for it."""
+    actor = getattr(request, "actor", PUBLIC)
+    entries = [(entry, reverse(entry.url_name)) for entry in entries_for(actor)]
+    here = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
+    navigation = [{"title": entry.title, "url": url, "icon": entry.icon, "current": url == here} for entry, url in entries]
+    return {"navigation": navigation, "unread": lambda: unread_count(actor)}

@@ -1,0 +1,10 @@
+"""All pages. Each part keeps its own list of addresses."""
+from django.urls import URLPattern, URLResolver, include, path
+
+from pages import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("", include("pages.accounts.urls")),
+    path("administration/", include("pages.administration.urls")),
+]
