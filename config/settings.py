@@ -85,8 +85,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "offices.middleware.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -103,6 +103,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "pages.navigation.context",
             ],
         },
     },
@@ -147,7 +148,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "/login/"
+LOGIN_URL = "accounts:sign_in"
+# Every address is closed unless its name stands here (offices/middleware.py); the API checks its own tokens.
+PUBLIC_URLS = {
+    "home",
+    "health",
+    "accounts:sign_in",
+    "accounts:forgotten",
+    "accounts:reset",
+    "accounts:invitation",
+    "accounts:sign_up",
+    "accounts:sign_up_status",
+}
+API_NAMESPACE = "api"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 5
@@ -156,7 +169,16 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = ["username", "password"]
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "pages.accounts.sign_in.locked_out"
 OTP_TOTP_ISSUER = "定点通"
+
+# Mail. Without a server named here nothing is mailed; supervisors hand links on themselves.
+EMAIL_HOST = os.environ.get("DINGDIAN_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("DINGDIAN_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("DINGDIAN_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("DINGDIAN_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("DINGDIAN_EMAIL_TLS") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("DINGDIAN_EMAIL_FROM", "dingdian@localhost")
 
 # Sessions and cookies. DINGDIAN_HTTPS=1 is for a site behind TLS (docs/deploy.md): cookies then never travel in the clear.
 HTTPS = os.environ.get("DINGDIAN_HTTPS") == "1"
