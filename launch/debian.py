@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from launch import commands
@@ -13,8 +12,6 @@ RENDERING = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "font
 FONTS = ("fonts-noto-cjk",)
 BROWSER = ("chromium",)
 VENV = ("python3-venv",)
-# The body type of official papers. Debian ships it only inside a TeX package, of which nothing else is needed.
-FANDOL_PACKAGE = "texlive-lang-chinese"
 LISTS = Path("/var/lib/apt/lists")
 QUIETLY = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
 
@@ -69,30 +66,3 @@ def install(packages: tuple[str, ...], log: Path) -> list[str]:
         update(log)
         commands.attempt(command, log, QUIETLY)
     return missing(packages)
-
-
-def fandol(folder: Path, log: Path) -> bool:
-    """Put the Fandol fonts into `folder`, without installing TeX; whether they are there."""
-    if any(folder.glob("Fandol*.otf")):
-        return True
-    if not is_debian():
-        return False
-    if not have_lists():
-        update(log)
-    if not have_lists():
-        return False
-    say("Fetching the Fandol fonts (50 MB, once)")
-    with tempfile.TemporaryDirectory(prefix="dingdian-fonts-") as scratch:
-        # As root, apt fetches as a user of its own, who must be able to write here.
-        Path(scratch).chmod(0o777 if os.geteuid() == 0 else 0o700)
-        if not commands.attempt(["apt-get", "download", FANDOL_PACKAGE], log, QUIETLY, cwd=scratch):
-            update(log)
-            if not commands.attempt(["apt-get", "download", FANDOL_PACKAGE], log, QUIETLY, cwd=scratch):
-                return False
-        package = next(Path(scratch).glob("*.deb"))
-        if not commands.attempt(["dpkg-deb", "-x", package, "unpacked"], log, cwd=scratch):
-            return False
-        folder.mkdir(parents=True, exist_ok=True)
-        for font in Path(scratch, "unpacked").rglob("Fandol*.otf"):
-            shutil.copyfile(font, folder / font.name)
-    return any(folder.glob("Fandol*.otf"))

@@ -10,12 +10,14 @@ from launch import commands, debian
 from launch.saying import Stop, say
 from launch.state import CLONE, State, digest
 
-UV = "uv>=0.5,<1"
+UV = "uv==0.13.9"
+# The system's certificates, where there are any, count for uv too: behind a company's proxy nothing else works.
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def provide(state: State, requirements: str) -> None:
     """Make sure that the environment holds what the file of requirements names."""
-    wanted = digest(sorted(CLONE.glob("requirements*.txt")), requirements, sys.version, str(state.venv))
+    wanted = digest([*CLONE.glob("requirements*.txt"), CLONE / "constraints.txt"], requirements, sys.version, str(state.venv))
     if state.stamp("environment") == wanted and state.python.exists():
         return
     # The database server may run as another user, who must be able to read its programs in the environment.
@@ -47,9 +49,9 @@ def fill(state: State, requirements: str) -> None:
     log = state.logs / "packages.log"
     pip = [state.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     file = CLONE / requirements
-    if commands.attempt([*pip, UV], log) and commands.attempt(
-        [state.venv / "bin" / "uv", "pip", "install", "--python", state.python, "--requirement", file], log
-    ):
+    uv = [state.venv / "bin" / "uv", "pip", "install", "--python", state.python, "--requirement", file]
+    trust = {"UV_SYSTEM_CERTS": "1"} if CERTIFICATES.exists() else {}
+    if commands.attempt([*pip, UV], log) and commands.attempt(uv, log, trust):
         return
     say("  uv did not manage; installing with pip, which takes a minute")
     commands.run([*pip, "--requirement", file], log, "The Python packages could not be installed.")

@@ -1,10 +1,10 @@
-"""Fonts for the papers: Debian's, and Fandol from the state folder."""
+"""Fonts for the papers: Debian's Noto, and Fandol, which the command `install_fonts` takes out of a Debian package."""
 
-from pathlib import Path
+import subprocess
 
 from launch import debian
 from launch.saying import say
-from launch.state import State
+from launch.state import CLONE, State
 
 CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -16,19 +16,24 @@ CONFIGURATION = """<?xml version="1.0"?>
 """
 
 
-def provide(state: State) -> Path:
-    """Fetch what is missing as far as possible; the fontconfig file to use."""
+def provide(state: State, environ: dict[str, str]) -> None:
+    """Fetch what is missing as far as possible, and say what papers will look like without."""
     absent = debian.install(debian.FONTS, state.logs / "fonts.log")
     if absent:
         say(f"Papers will lack Chinese characters until you run:  {debian.line(absent)}")
-    if not debian.fandol(state.fonts, state.logs / "fandol.log"):
-        say(
-            "The Fandol fonts could not be fetched (apt-get download needs package lists: sudo apt-get update); "
-            "papers use the Chinese fonts of this system instead."
-        )
+    configure(state)
+    if any(state.fonts.glob("Fandol*.otf")):
+        return
+    say("Fetching the Fandol fonts for official papers (50 MB, once)")
+    if debian.is_debian() and not debian.have_lists():
+        debian.update(state.logs / "fonts.log")
+    subprocess.run([state.python, "-m", "launch.steps", "fonts"], cwd=CLONE, env=environ, stdout=subprocess.DEVNULL, check=False)
+
+
+def configure(state: State) -> None:
+    """Let programs of this clone see the fonts of the state folder besides the system's."""
     state.fonts.mkdir(parents=True, exist_ok=True)
     file = state.fonts / "fonts.conf"
     text = CONFIGURATION.format(fonts=state.fonts, cache=state.fonts / "cache")
     if not file.exists() or file.read_text() != text:
         file.write_text(text)
-    return file

@@ -18,10 +18,10 @@ def provide(state: State, requirements: str) -> dict[str, str]:
     keys.make(state.keys)
     for folder in ("broker/messages", "broker/control", "media"):
         (state.folder / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
-    return {
+    environ = {
         "DINGDIAN_STATE": str(state.folder),
         "DINGDIAN_FONTS": str(state.fonts),
-        "FONTCONFIG_FILE": str(fonts.provide(state)),
+        "FONTCONFIG_FILE": str(state.fonts / "fonts.conf"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "MALLOC_ARENA_MAX": "1",
         "PYTHONUNBUFFERED": "1",
@@ -29,6 +29,8 @@ def provide(state: State, requirements: str) -> dict[str, str]:
         "PATH": f"{state.venv / 'bin'}:{os.environ.get('PATH', os.defpath)}",
         "VIRTUAL_ENV": str(state.venv),
     }
+    fonts.provide(state, {**os.environ, **environ})
+    return environ
 
 
 def cluster(state: State, forgetful: bool = False) -> Cluster:

@@ -1,14 +1,23 @@
-"""The steps of a start that need Django, in one process: `python -m launch.steps migrate collect seed demo logins`.
+"""The steps of a start that need Django, in one process: `python -m launch.steps migrate seed collect demo logins fonts`.
 
-Runs inside the virtual environment. Everything it says goes to standard error, except the demo logins.
+They run inside the virtual environment. What they say goes to standard error; standard output carries only what the start
+itself reads: `fresh`, `made` and the demo logins.
 """
 
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 
-# Commands that fill in what every site has; each leaves alone what is there already.
-SEEDS = ("seed_calendar", "seed_offices", "seed_documents", "seed_materials", "seed_rubric", "seed_templates")
+# What every site has, and people may change afterwards: each function leaves alone what is there already.
+SEEDS = (
+    ("deadlines.calendar_changes", "seed"),
+    ("offices.seeding", "seed_offices"),
+    ("applications.seeding", "seed_slots"),
+    ("evaluations.seeding", "seed_rubrics"),
+    ("agreements.seeding", "seed_templates"),
+)
 
 
 def migrate() -> None:
@@ -28,18 +37,27 @@ def collect() -> None:
 
 
 def seed() -> None:
-    from django.core.management import call_command, get_commands
+    from django.db import transaction
 
-    for command in SEEDS:
-        if command in get_commands():
-            call_command(command, stdout=sys.stderr)
+    with transaction.atomic():
+        for module, function in SEEDS:
+            if find_spec(module):
+                getattr(import_module(module), function)()
+
+
+def fonts() -> None:
+    from django.core.management import call_command
+
+    call_command("install_fonts", stdout=sys.stderr)
 
 
 def demo() -> None:
+    """Prints `made` when there is a command for it and it succeeded."""
     from django.core.management import call_command, get_commands
 
     if "make_demo" in get_commands():
         call_command("make_demo", stdout=sys.stderr)
+        sys.stdout.write("made\n")
 
 
 def logins() -> None:
@@ -49,7 +67,14 @@ def logins() -> None:
         call_command("show_logins")
 
 
-STEPS: dict[str, Callable[[], None]] = {"migrate": migrate, "collect": collect, "seed": seed, "demo": demo, "logins": logins}
+STEPS: dict[str, Callable[[], None]] = {
+    "migrate": migrate,
+    "seed": seed,
+    "collect": collect,
+    "fonts": fonts,
+    "demo": demo,
+    "logins": logins,
+}
 
 
 def main(names: list[str]) -> None:
