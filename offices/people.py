@@ -1,6 +1,7 @@
 """The people of an office: invited, locked, unlocked, given a new password, given or relieved of powers (M3, M29).
 
-Who may do it: a supervisor within the own office, the administrator for any office. Every step leaves an account event.
+Who may do it: a supervisor within the own office, a supervisor of a district's agency for the institutions of the district,
+the administrator for any office. Every step leaves an account event.
 """
 import hashlib
 import secrets
@@ -27,7 +28,10 @@ def may_manage(actor: Actor, office: Office) -> bool:
     """Whether the actor looks after the people of this office."""
     if actor.role == Role.ADMINISTRATOR:
         return True
-    return actor.supervisor and actor.office_id == office.pk
+    if not actor.supervisor:
+        return False
+    of_the_district = actor.role == Role.DISTRICT_AGENCY and office.role == Role.INSTITUTION and office.district_id == actor.district
+    return actor.office_id == office.pk or of_the_district
 
 
 def add_person(

@@ -1,7 +1,8 @@
 """An institution asks for access by uscc and licence number; the agency of its district answers (M7, R16).
 
-Institutions live on a floor above, so that floor registers two hooks: ``check`` may refuse a request before it is taken
-(a code with a wrong check digit), ``on_confirmed`` finds or makes the institution and ties it to its new office.
+Institutions live on a floor above, so that floor registers what it knows: ``checks`` say what is wrong with a request
+before it is taken (a code with a wrong check digit), ``find_office`` knows the office of an institution that is already on
+the books, ``on_confirmed`` finds or makes the institution and ties it to its office.
 """
 import secrets
 from collections.abc import Callable
@@ -18,7 +19,9 @@ from offices.notifications import notify
 
 # Each takes the unsaved request and returns {field: sentence} for what is wrong with it.
 checks: list[Callable[[SignUp], dict[str, str]]] = []
-# Each takes the confirmed request and its new office, inside the same transaction.
+# Each takes the request and returns the office that the institution already has, or None.
+find_office: list[Callable[[SignUp], Office | None]] = []
+# Each takes the confirmed request and its office, inside the same transaction.
 on_confirmed: list[Callable[[SignUp, Office], None]] = []
 
 
@@ -54,13 +57,14 @@ def ask(request: SignUp, password: str) -> SignUp:
 
 @transaction.atomic
 def confirm(request: SignUp, actor: Actor) -> Membership:
-    """Open the account: office, user and place as supervisor; the floors above tie the institution to it."""
+    """Open the account: office, user and place as supervisor; the floors above tie the institution to it.
+
+    An institution with people already is not opened a second time: its own supervisor invites.
+    """
     request = _lock(request, actor)
     if User.objects.filter(username=request.username).exists():
         raise NotPossible("用户名已被他人使用，请不予开通并请机构换一个用户名重新提交。")
-    office = Office.objects.create(
-        role=Role.INSTITUTION, district_id=request.district_id, name=request.name, phone=request.phone, contact=request.contact,
-    )
+    office = _office(request)
     request.office = office
     for hook in on_confirmed:
         hook(request, office)
@@ -79,6 +83,19 @@ def decline(request: SignUp, actor: Actor, reason: str) -> None:
     if not reason.strip():
         raise NotPossible("请写明不予开通的理由。")
     _answer(_lock(request, actor), SignUp.State.DECLINED, reason.strip(), actor)
+
+
+def _office(request: SignUp) -> Office:
+    for hook in find_office:
+        office = hook(request)
+        if office is None:
+            continue
+        if Membership.objects.on(clock.today()).filter(office=office, user__is_active=True).exists():
+            raise NotPossible("该机构已有账户，请其负责人邀请同事，或者为其重设密码。")
+        return office
+    return Office.objects.create(
+        role=Role.INSTITUTION, district_id=request.district_id, name=request.name, phone=request.phone, contact=request.contact,
+    )
 
 
 def may_answer(actor: Actor, request: SignUp) -> bool:

@@ -166,4 +166,4 @@ def _is_own(request: HttpRequest, office: Office) -> bool:
 
 
 def _back(request: HttpRequest, office: Office) -> str:
-    return reverse("accounts:people") if _is_own(request, office) else reverse("administration:people", args=[office.pk])
+    return reverse("accounts:people") if _is_own(request, office) else reverse("accounts:people_of", args=[office.pk])

@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/notifications/read/", inbox.read_all, name="notifications_read"),
     path("account/notifications/<int:pk>/", inbox.open_one, name="notification"),
     path("account/people/", people.own, name="people"),
+    path("account/people/office/<int:office_id>/", people.people_of, name="people_of"),
     path("account/people/invite/<int:office_id>/", people.invite, name="invite"),
     path("account/people/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw"),
     path("account/people/<int:pk>/", people.person, name="person"),

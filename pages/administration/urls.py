@@ -8,7 +8,6 @@ urlpatterns = [
     path("offices/", views.offices, name="offices"),
     path("offices/new/", views.office, name="office_new"),
     path("offices/<int:pk>/", views.office, name="office"),
-    path("offices/<int:pk>/people/", views.people, name="people"),
     path("settings/", views.settings, name="settings"),
     path("settings/<str:key>/", views.setting, name="setting"),
 ]

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from deadlines import clock
 from offices import settings as dated
 from offices.models import Office, Role, Setting
-from pages.accounts import people as people_pages
 from pages.administration.forms import OfficeForm, SettingForm
 from pages.paging import page_of
 
@@ -48,13 +47,8 @@ def office(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         saved = form.save()
         messages.success(request, f"{saved.name}已保存。")
-        return redirect("administration:people", saved.pk)
+        return redirect("accounts:people_of", saved.pk)
     return render(request, "administration/office.html", {"form": form, "office": instance})
-
-
-def people(request: HttpRequest, pk: int) -> HttpResponse:
-    _administrator(request)
-    return people_pages.people_of(request, pk)
 
 
 def settings(request: HttpRequest) -> HttpResponse:
