@@ -1,0 +1,110 @@
+"""What the templates of documents say in Chinese: dates, citations, numbered headings."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from deadlines.clock import SHANGHAI
+from documents import citations
+
+register = template.Library()
+ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+@register.filter
+def day(value: Any) -> str:
+    """2026年3月2日: no leading zeros; an empty value stays empty, another text as it is."""
+    if not value:
+        return ""
+    return plain(str(value)[:10]) if ISO.match(str(value)) else str(value)
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """2026年3月2日9时30分 in Asia/Shanghai; a date alone without the hour."""
+    text = str(value or "")
+    if len(text) <= 10:
+        return day(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if at.tzinfo is not None:
+        at = at.astimezone(SHANGHAI)
+    return f"{at.year}年{at.month}月{at.day}日{at.hour}时{f'{at.minute}分' if at.minute else ''}"
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """ISO dates inside a sentence written out, as in the steps of a computed date."""
+    return ISO.sub(lambda found: f"{found[1]}年{int(found[2])}月{int(found[3])}日", str(value or ""))
+
+
+@register.filter
+def sentence(value: Any) -> str:
+    """With a full stop at the end, and only one."""
+    text = plain(value).strip().rstrip("。；;.")
+    return f"{text}。" if text else ""
+
+
+@register.filter
+def bare(value: Any) -> str:
+    """Without a stop at the end, to go on with."""
+    return plain(value).strip().rstrip("。；;.，,")
+
+
+@register.filter
+def chinese(value: int) -> str:
+    """Counting as 一、二、三."""
+    return citations.chinese(int(value))
+
+
+@register.filter
+def cited(clauses: Any, kind: str = "") -> str:
+    """Clause ids as citations of the law of this kind of institution; a text that is no clause id comes back as it is."""
+    wanted = [clauses] if isinstance(clauses, str) else list(clauses or [])
+    return citations.cite(wanted, kind) or "、".join(each for each in wanted if not re.fullmatch(r"[A-Z]\d[\d.()]*", each))
+
+
+@register.filter
+def measure(kind: str) -> str:
+    """The Measures of this kind of institution, or both."""
+    letters = {"hospital": "M", "pharmacy": "P"}.get(kind, "MP")
+    return "".join(citations.LAWS[letter] for letter in letters)
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """医疗机构, 零售药店, or both in one word."""
+    return {"hospital": "医疗机构", "pharmacy": "零售药店"}.get(kind, "医药机构")
+
+
+@register.simple_tag(takes_context=True)
+def heading(context: Context, text: str) -> SafeString:
+    """The next heading of the first level: 一、…"""
+    return format_html("<h2>{}、{}</h2>", citations.chinese(next(context["headings"])), text)
+
+
+@register.filter
+def named(rows: Iterable[dict[str, Any]], field: str) -> list[Any]:
+    """Rows in which a field is filled."""
+    return [row for row in rows or [] if row.get(field)]
+
+
+@register.filter
+def days_from(value: str, other: str) -> int:
+    """Days from one date to the other, both counted."""
+    return (date.fromisoformat(other[:10]) - date.fromisoformat(value[:10])).days + 1
+
+
+@register.filter
+def signed_by(signatures: Iterable[dict[str, Any]], party: str) -> bool:
+    """Whether a party's signature is among them."""
+    return any(each.get("party") == party for each in signatures or [])
