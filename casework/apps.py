@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class CaseworkConfig(AppConfig):
     name = "casework"
     verbose_name = "办理"
+
+    def ready(self) -> None:
+        from casework import void  # noqa: F401

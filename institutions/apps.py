@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class InstitutionsConfig(AppConfig):
     name = "institutions"
     verbose_name = "医药机构"
+
+    def ready(self) -> None:
+        from casework import locks
+
+        from institutions import posts
+
+        locks.people_of = posts.person_ids

@@ -1,0 +1,49 @@
+"""Data of the papers on the road, frozen at issue."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from casework.context import Context
+from casework.refusals import Refusal
+from deadlines.periods import Computed
+from institutions.papers import describe
+from offices.models import Office
+
+
+def agency_of(institution: Any) -> Office | None:
+    """The agency of the institution's own district (M7, M25.2)."""
+    return Office.objects.filter(role="district_agency", district_id=institution.district_id, active=True).first()
+
+
+def base(context: Context, **more: Any) -> dict[str, Any]:
+    """What every paper of an application carries."""
+    return {"institution": describe(context.institution), "case": {"number": context.subject.number or ""}, **more}
+
+
+def listed(context: Context) -> dict[str, Any]:
+    """One row of a list of institutions."""
+    institution = context.institution
+    named = {"name": institution.name, "kind_title": institution.get_kind_display(), "district": institution.district.name}
+    return {**named, "case_number": context.subject.number or ""}
+
+
+def when(label: str, computed: Computed | None) -> list[dict[str, Any]]:
+    """A date with its computation, as papers print it; nothing where there is no date."""
+    if computed is None:
+        return []
+    row = {"label": label, "day": computed.day.isoformat(), "explanation": computed.explanation, "provisional": computed.provisional}
+    return [{**row, "clause": computed.clause}]
+
+
+def grounds(refusals: Iterable[Refusal], evidence: str = "") -> list[dict[str, Any]]:
+    """Grounds of a refusal with their sentences and the earliest day they end."""
+    return [
+        {
+            "clause": refusal.clause,
+            "sentence": refusal.message,
+            "evidence": evidence,
+            "until": refusal.earliest_on.isoformat() if refusal.earliest_on else "",
+        }
+        for refusal in refusals
+    ]

@@ -1,0 +1,185 @@
+"""The log, the base of facts and cases, and proposals waiting for a second signature."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from casework.facts import PlainFact
+from offices.actors import Actor
+
+
+class ActRecordQuerySet(models.QuerySet):
+    """The log as an office may correct it: only what it did itself."""
+
+    def visible_to(self, actor: Actor) -> ActRecordQuerySet:
+        return self.filter(office_id=actor.office_id) if actor.office_id else self.none()
+
+
+class ActRecord(models.Model):
+    """One act done: who, when, what, before and after (M26). Append-only in the database."""
+
+    word = models.CharField(max_length=60)
+    title = models.CharField(max_length=80)
+    case_label = models.CharField(max_length=40)
+    case_id = models.BigIntegerField(null=True)
+    institution_id = models.BigIntegerField(null=True)
+    on = models.DateField()
+    at = models.DateTimeField()
+    role = models.CharField(max_length=20)
+    office_id = models.BigIntegerField(null=True)
+    office_name = models.CharField(max_length=120, blank=True)
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(max_length=80, blank=True)
+    reviewer_id = models.BigIntegerField(null=True)
+    reviewer_name = models.CharField(max_length=80, blank=True)
+    by_system = models.BooleanField(default=False)
+    before = models.CharField(max_length=30, blank=True)
+    after = models.CharField(max_length=30, blank=True)
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    request_id = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = ActRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["case_label", "case_id", "id"], name="act_record_case"),
+            models.Index(fields=["institution_id", "id"], name="act_record_institution"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.title}"
+
+    def institution_ids(self) -> Iterable[int]:
+        """Institutions to lock when this record is corrected."""
+        return [self.institution_id] if self.institution_id else []
+
+    @property
+    def who(self) -> str:
+        """The name a log shows."""
+        return "系统" if self.by_system else f"{self.office_name} {self.user_name}".strip()
+
+
+class Fact(models.Model):
+    """A dated fact or decision. Never deleted; a mistake is voided by an act with reason and second signature."""
+
+    kind = models.CharField(max_length=40)
+    on = models.DateField()
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    act = models.ForeignKey(ActRecord, models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    voided_by = models.ForeignKey(ActRecord, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="facts_stand", fields=["kind", "on", "at", "data", "act"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.kind}"
+
+    def plain(self) -> PlainFact:
+        """The fact for the pure rules."""
+        return PlainFact(self.kind, self.on, self.data, self.pk, self.at, self.voided_at)
+
+
+class CaseQuerySet(models.QuerySet):
+    """Cases filtered by what an office may see: other districts' files do not exist (M3, R16)."""
+
+    def visible_to(self, actor: Actor) -> CaseQuerySet:
+        """City offices and the auditor see all; a district its own; an institution itself; the administrator none."""
+        if actor.role in ("city_bureau", "city_agency", "auditor", "system"):
+            return self
+        if actor.role in ("district_bureau", "district_agency") and actor.district:
+            return self.filter(institution__district_id=actor.district)
+        if actor.role == "institution" and actor.institution_id:
+            own = models.Q(institution_id=actor.institution_id) | models.Q(institution__parent_id=actor.institution_id)
+            return self.filter(own)
+        return self.none()
+
+
+class Case(models.Model):
+    """Base of everything an act can be done to: a version for stale forms, an owner, a derived state."""
+
+    version = models.PositiveIntegerField(default=0)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    label: ClassVar[str] = ""
+    objects: Any = CaseQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def institution_ids(self) -> Iterable[int]:
+        """Institutions to lock before an act."""
+        raise LookupError(f"{type(self).__name__} names no institution")
+
+    def derived(self, day: date) -> str:
+        """The state on a day as it follows from the facts. Raises Impossible when facts have lost their ground."""
+        raise NotImplementedError
+
+    def catch_up(self, day: date) -> tuple[str, date] | None:
+        """Bring the stored state up to the derived one (R7); title and day of the transition when one was made."""
+        return None
+
+    def project(self, day: date) -> None:
+        """Rewrite stored projections and deadline rows from the facts; called after every act."""
+
+
+class Proposal(models.Model):
+    """An act prepared by its handler, waiting for the reviewer's signature (M29)."""
+
+    OPEN, CONFIRMED, RETURNED, WITHDRAWN = "open", "confirmed", "returned", "withdrawn"
+
+    word = models.CharField(max_length=60)
+    case_label = models.CharField(max_length=40)
+    case_id = models.BigIntegerField(null=True)
+    institution_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    case_version = models.PositiveIntegerField(default=0)
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="+")
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=12, default=OPEN)
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    remark = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["office", "state", "id"], name="proposal_office")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_label", "case_id", "word"], condition=models.Q(state="open"), name="one_open_proposal"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.case_label} {self.case_id}"
+
+
+class CaseCounter(models.Model):
+    """The last number given to a kind of case in one place and year."""
+
+    name = models.CharField(max_length=40)
+    place = models.CharField(max_length=10, blank=True)
+    year = models.PositiveIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "place", "year"], name="one_case_counter")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.place} {self.year}: {self.last}"

@@ -1,0 +1,37 @@
+"""How timers reach a case: through the same locks and the same bringing up to date as every act (R7)."""
+from __future__ import annotations
+
+from typing import Any
+
+from deadlines import clock, registry
+from deadlines.models import Deadline
+from deadlines.registry import Case
+
+from casework import door, locks
+
+models: dict[str, Any] = {}
+
+
+def register(model: Any) -> None:
+    """Let timers handle deadlines of this model's cases."""
+    label = model.label
+    models[label] = model
+
+    def lock(pk: int) -> None:
+        case = model._default_manager.filter(pk=pk).first()
+        if case is not None:
+            locks.take(set(case.institution_ids()), set())
+            model._default_manager.select_for_update(of=("self",)).get(pk=pk)
+
+    def resync(pk: int) -> None:
+        case = model._default_manager.filter(pk=pk).first()
+        if case is not None:
+            door.catch_up(case)
+            case.project(clock.today())
+
+    registry.cases[label] = Case(lock, resync)
+
+
+def catch_up(row: Deadline) -> None:
+    """A date has passed that moves a state by itself: nothing else happens."""
+    door.bring_up_to_date(models[row.case_label], row.case_id)

@@ -1,0 +1,93 @@
+"""A clerk's honest mistake is corrected by an act with reason and second signature, never by deletion.
+
+All facts that the mistaken act wrote are voided together; derived dates and bans follow by themselves. If later facts have
+lost their ground the correction is refused and names what must be corrected first. Papers are replaced by papers.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from documents.issuing import void as void_document
+from documents.models import Document
+
+from casework.acts import Act, register, registry
+from casework.context import Context
+from casework.inputs import ActForm
+from casework.models import ActRecord, Case, Fact
+from casework.refusals import Impossible, Refusal, Refused
+
+
+class VoidForm(ActForm):
+    reason = forms.CharField(label="更正理由", widget=forms.Textarea, max_length=1000)
+
+
+@register
+class Void(Act):
+    """Void what one act recorded, by the office that did it."""
+
+    word = "void"
+    title = "更正(作废)"
+    subject = ActRecord
+    clauses = ("M29",)
+    roles = ("city_agency", "district_agency", "city_bureau")
+    signatures = 2
+    form = VoidForm
+    grave = True
+
+    def available(self, subject: ActRecord) -> bool:
+        return bool(facts_of(subject))
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if not facts_of(context.subject):
+            yield Refusal("state", f"“{context.subject.title}”没有可更正的记录,或已经更正。")
+
+    def effect(self, context: Context) -> None:
+        record, reason = context.subject, context.data["reason"]
+        cases: dict[tuple[str, int], Any] = {}
+        for fact in facts_of(record):
+            fact.voided_at, fact.voided_by_id = context.at, context.record_id
+            fact.save(update_fields=["voided_at", "voided_by"])
+            case = case_of(fact)
+            if case is not None:
+                cases[(case._meta.model_name, case.pk)] = case
+        context.log = {"voided": record.pk, "title": record.title, "reason": reason}
+        for case in cases.values():
+            realign(case, context)
+        for document in Document.objects.filter(act_id=record.pk, voided_at__isnull=True):
+            void_document(document, reason)
+            data = {name: value for name, value in document.data.items() if name != "paper"}
+            data["correction"] = f"原文书因“{reason}”作废,以本文书为准:原记载的“{record.title}”不再有效。"
+            about = list(document.subjects.values_list("institution_id", flat=True))
+            context.issue(document.catalogue, data, issuer=document.issuer, recipient=document.recipient, about=about, supersedes=document)
+
+
+def facts_of(record: ActRecord) -> list[Fact]:
+    """Facts that an act recorded and that still stand, whatever the app."""
+    found: list[Fact] = []
+    for model in Fact.__subclasses__():
+        found += model._default_manager.filter(act_id=record.pk, voided_at__isnull=True)
+    return found
+
+
+def case_of(fact: Fact) -> Any:
+    """The case whose state follows from a fact; None for facts of an institution or a person."""
+    for field in fact._meta.get_fields():
+        related = getattr(field, "related_model", None)
+        if isinstance(related, type) and issubclass(related, Case) and field.many_to_one:
+            return related._default_manager.select_for_update(of=("self",)).get(pk=getattr(fact, field.attname))
+    return None
+
+
+def realign(case: Any, context: Context) -> None:
+    """Let a case's stored state follow its facts again. Raises Refused when later facts have lost their ground."""
+    try:
+        derived = case.derived(context.on)
+    except Impossible as lost:
+        later = next((act.title for act in registry.values() if lost.kind in getattr(act, "writes", ())), lost.kind)
+        raise Refused([Refusal("state", f"其后的“{later}”以此为依据,请先更正其后的办理。")]) from None
+    if derived != case.state:
+        case.correct(derived)
+    case.save()
+    context.touch(case)

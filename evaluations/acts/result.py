@@ -1,0 +1,235 @@
+"""Result, its filing with the bureau, its service, and the way to a re-evaluation (M9.4, M9.6–M9.8)."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from applications import papers
+from applications.models import Application
+from casework.acts import Act, register
+from casework.context import Context
+from casework.inputs import ActForm
+from casework.refusals import Refusal
+from deadlines.periods import add_years
+from django import forms
+from documents.models import ProofOfService
+from offices.models import Office
+from standing.recording import record_second_failure
+
+from evaluations.models import Evaluation
+
+
+class ResultForm(ActForm):
+    result = forms.ChoiceField(label="评估结果", choices=[("pass", "合格"), ("fail", "不合格")])
+    reasons = forms.CharField(label="理由", required=False, widget=forms.Textarea, max_length=4000)
+    suggestions = forms.CharField(label="整改建议", required=False, widget=forms.Textarea, max_length=4000)
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if cleaned.get("result") == "fail" and not cleaned.get("reasons"):
+            self.add_error("reasons", "不合格的,须写明理由和整改建议。")
+        return cleaned
+
+
+@register
+class RecordResult(Act):
+    """Decide pass or fail by handler and reviewer; no result while an item or an evidence request is open (M9.3, M29)."""
+
+    word = "record_result"
+    title = "作出评估结果"
+    subject = Application
+    clauses = ("M9.3", "M9.4", "M29")
+    roles = ("city_agency",)
+    writes = ("result_recorded",)
+    sources = ("evaluating",)
+    signatures = 2
+    form = ResultForm
+    papers = (9,)
+    grave = True
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if context.subject.state != "evaluating":
+            return
+        each = context.subject.road().round
+        if each and each.open_items:
+            yield context.refuse("M9.3", f"补充材料未到齐({'、'.join(each.open_items)}),不能作出结果。")
+        evaluation = context.subject.evaluations.latest("round")
+        found = {finding.item: finding.met for finding in evaluation.findings.filter(replaced_at__isnull=True)}
+        lacking = [item["title"] for item in evaluation.rubric.items if item["code"] not in found]
+        if lacking:
+            yield context.refuse("M9.3", f"尚无评估意见的项目:{'、'.join(lacking)}。")
+        unmet = [item["title"] for item in evaluation.rubric.items if item.get("mandatory") and found.get(item["code"]) is False]
+        if unmet and context.data["result"] == "pass":
+            yield context.refuse("M9.3", f"必备项目不符合,不能评为合格:{'、'.join(unmet)}。")
+
+    def effect(self, context: Context) -> None:
+        application, data = context.subject, context.data
+        evaluation = application.evaluations.latest("round")
+        passed = data["result"] == "pass"
+        context.fact("result_recorded", result=data["result"], reasons=data["reasons"], suggestions=data["suggestions"])
+        for case in (application, evaluation):
+            case.passes() if passed else case.fails()
+        evaluation.save()
+        context.issue(9, papers.base(context, **report(evaluation, context.on.isoformat()), passed=passed, reason=data["reasons"]))
+
+
+def report(evaluation: Evaluation, evaluated_on: str) -> dict[str, object]:
+    """Findings and team as the report prints them."""
+    found = {finding.item: finding for finding in evaluation.findings.filter(replaced_at__isnull=True)}
+    rows = [
+        {
+            "item": item["title"],
+            "clause": item.get("clause", ""),
+            "met": found[item["code"]].met,
+            "evidence": found[item["code"]].evidence,
+        }
+        for item in evaluation.rubric.items
+        if item["code"] in found
+    ]
+    team = [{"name": m.name, "specialty": m.get_specialty_display(), "organisation": m.unit} for m in evaluation.members.all()]
+    common = {"mode": evaluation.mode, "evaluated_on": evaluated_on, "attempt": evaluation.round}
+    return {"findings": rows, "team": team, "rubric": str(evaluation.rubric), **common}
+
+
+@register
+class FileResult(Act):
+    """File results with the bureau of the same level, one batch report for all rows (M9.4)."""
+
+    word = "file_result"
+    title = "评估结果备案"
+    subject = Application
+    clauses = ("M9.4",)
+    roles = ("city_agency",)
+    writes = ("result_filed",)
+    sources = ("passed", "failed", "rectifying")
+    papers = (10,)
+    in_batches = True
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if context.subject.road().result_filed_on is not None:
+            yield Refusal("state", "评估结果已备案。")
+
+    def effect(self, context: Context) -> None:
+        context.fact("result_filed")
+
+    def together(self, contexts: Sequence[Context]) -> None:
+        bureau = Office.objects.filter(role="city_bureau", active=True).first()
+        rows = []
+        for context in contexts:
+            result = context.subject.road().round.result
+            decided = context.subject.road().round.result_on
+            outcome = {"result": "合格" if result == "pass" else "不合格", "decided_on": decided.isoformat()}
+            rows.append({**papers.listed(context), **outcome})
+        about = [context.institution.pk for context in contexts]
+        data = {"batch": f"{contexts[0].on}第{contexts[0].record_id}批", "institutions": rows}
+        contexts[0].issue(10, data, about=about, recipient=bureau.name if bureau else "")
+
+
+Method = ProofOfService.Method
+ANNOUNCEMENT_DAYS = 30  # a service by announcement is complete on the 30th day
+
+
+class ServeForm(ActForm):
+    method = forms.ChoiceField(label="送达方式", choices=Method.choices, required=False)
+    recipient = forms.CharField(label="收件人", required=False, max_length=80)
+    relation = forms.CharField(label="与机构的关系", required=False, max_length=80)
+    place = forms.CharField(label="送达地点", required=False, max_length=200)
+    witness = forms.CharField(label="见证人", required=False, max_length=80)
+    remark = forms.CharField(label="备注", required=False, max_length=300)
+
+
+@register
+class ServeResult(Act):
+    """Tell the institution; the day on the proof of service starts the clocks (M9.6, M9.7; announcement: after 30 days)."""
+
+    word = "serve_result"
+    title = "送达评估结果"
+    subject = Application
+    clauses = ("M9.6", "M9.7", "M9.8")
+    roles = ("city_agency",)
+    writes = ("result_served",)
+    sources = ("passed", "failed")
+    form = ServeForm
+    papers = (11, 12)
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        road = context.subject.road()
+        if road.round and road.round.served_on is not None:
+            yield Refusal("state", f"结果已送达({road.round.served_on})。")
+
+    def effect(self, context: Context) -> None:
+        application = context.subject
+        method = context.data["method"] or Method.ONLINE
+        served_on = context.on + timedelta(days=ANNOUNCEMENT_DAYS if method == Method.ANNOUNCEMENT else 0)
+        context.fact("result_served", method=method, served_on=served_on.isoformat())
+        road = application.road()
+        details = {name: context.data[name] for name in ("recipient", "relation", "place", "witness", "remark")}
+
+        def prove(document: object) -> None:
+            from documents.service import record_service
+
+            record_service([document], method=method, on=context.on, by=context.actor.user_name, act_id=context.record_id, **details)
+
+        if road.now == "passed":
+            context.issue(11, papers.base(context, evaluated_on=road.round.result_on.isoformat()), then=prove)
+            return
+        if road.second_failure:
+            record_second_failure(context, context.institution, served_on)
+        elif road.served_by(context.on):
+            application.begin_rectification()
+        evaluation = application.evaluations.latest("round")
+        recorded = application.facts.filter(kind="result_recorded", voided_at__isnull=True).latest("id")
+        gate = road.gate(context.clause("M9.7"))
+        items = failed_items(evaluation, recorded.data["suggestions"])
+        dates = papers.when("整改期满", gate)
+        if road.second_failure:
+            until = add_years(served_on, 1)
+            steps = f"结果送达 {served_on} + 1年 = {until}"
+            dates = [{"label": "不得再次申请至", "day": until.isoformat(), "explanation": steps, "provisional": False}]
+        attempt = 2 if road.second_failure else 1
+        outcome = {"evaluated_on": road.round.result_on.isoformat(), "attempt": attempt, "items": items, "reason": recorded.data["reasons"]}
+        context.issue(12, papers.base(context, **outcome, dates=dates, remedies=road.second_failure), then=prove)
+
+
+def failed_items(evaluation: Evaluation, suggestions: str) -> list[dict[str, str]]:
+    """The items that were not met, with the evidence as reason; all together carry the suggestions (M9.6)."""
+    unmet = {finding.item: finding for finding in evaluation.findings.filter(replaced_at__isnull=True, met=False)}
+    rows = [item for item in evaluation.rubric.items if item["code"] in unmet]
+    listed = [{"item": item["title"], "reason": unmet[item["code"]].evidence, "suggestion": suggestions} for item in rows]
+    return listed or [{"item": "综合评估", "reason": "详见理由", "suggestion": suggestions}]
+
+
+@register
+class StartReEvaluation(Act):
+    """Begin the one re-evaluation, no earlier than the day after the 3 months from service (M9.7)."""
+
+    word = "start_re_evaluation"
+    title = "开始再次评估"
+    subject = Application
+    clauses = ("M9.7",)
+    roles = ("city_agency",)
+    writes = ("re_evaluation_started",)
+    sources = ("rectifying",)
+
+    def available(self, subject: Application) -> bool:
+        return subject.state == "rectifying" and subject.road().re_evaluation_on is None
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        road = context.subject.road()
+        if road.re_evaluation_on is not None:
+            yield Refusal("state", "再次评估已开始,请组成评估小组。")
+            return
+        if road.now != "failed":
+            return
+        clause = context.clause("M9.7")
+        gate = road.gate(clause)
+        if road.failures >= 2:
+            yield context.refuse("M9.7", "再次评估只有一次。")
+        elif gate is None:
+            yield context.refuse("M9.7", "评估结果尚未送达,整改期没有开始。")
+        elif context.on <= gate.day:
+            opens = gate.day + timedelta(days=1)
+            yield context.refuse("M9.7", f"整改满3个月方可再次评估:{gate.explanation},{opens}起可以。", opens)
+
+    def effect(self, context: Context) -> None:
+        context.fact("re_evaluation_started")

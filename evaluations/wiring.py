@@ -1,0 +1,51 @@
+"""What evaluations add to acts below: a round ends with its application, a notice ends with its period."""
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from applications.road import Round
+from casework.acts import catch_up_handlers, when_done
+from casework.context import Context
+from deadlines import clock
+
+from evaluations.models import Evaluation, Notice
+
+
+@when_done("withdraw", "close_application", "refuse")
+def end_round(context: Context) -> None:
+    """An evaluation under way ends when its application ends (R2)."""
+    for evaluation in Evaluation.objects.filter(application=context.subject, state__in=["under_way", "waiting"]):
+        evaluation.end()
+        evaluation.save()
+
+
+@when_done("void")
+def realign_rounds(context: Context) -> None:
+    """After a correction each round's state follows the road again."""
+    for application in [case for case in context.touched if case._meta.model_name == "application"]:
+        rounds = application.road().rounds
+        for evaluation in application.evaluations.order_by("round"):
+            each = rounds[evaluation.round - 1] if evaluation.round <= len(rounds) else None
+            wanted = _state(each)
+            if evaluation.state != wanted:
+                evaluation.realign(wanted)
+                evaluation.save()
+
+
+def _state(each: Round | None) -> str:
+    if each is None:
+        return "ended"
+    if each.result:
+        return "passed" if each.result == "pass" else "failed"
+    return "waiting" if each.open_items else "under_way"
+
+
+def finish_notices(case: Any, on: date) -> None:
+    """Notices whose last day has passed are over."""
+    for notice in Notice.objects.filter(entries__application=case, state="open", last_day__lt=clock.today()):
+        notice.finish()
+        notice.save()
+
+
+catch_up_handlers.setdefault("application", []).append(finish_notices)

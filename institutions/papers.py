@@ -1,0 +1,21 @@
+"""How an institution is named on papers: the frozen description that every document carries."""
+from __future__ import annotations
+
+from typing import Any
+
+from institutions.models import Institution
+
+
+def describe(institution: Institution) -> dict[str, Any]:
+    """Full name, codes, licence and district, as documents freeze them (documents.md, "Every document has")."""
+    licence = institution.licences.exclude(kind="business_licence").order_by("-valid_from").first()
+    return {
+        "kind": institution.kind,
+        "name": institution.name,
+        "uscc": institution.uscc or "",
+        "licence": licence.number if licence else "",
+        "national_code": institution.national_code or "",
+        "district": institution.district.name if institution.district else "",
+        "district_code": institution.district_id or "",
+        "address": institution.address,
+    }

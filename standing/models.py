@@ -1,0 +1,23 @@
+"""Adverse facts about institutions and people (R4). Bans are computed from them, never stored."""
+from casework.models import Fact
+from django.db import models
+from django.db.models import Q
+from institutions.models import Institution, Person
+
+
+class StandingFact(Fact):
+    """A dated adverse fact: of an institution, or of a person wherever that person holds a post."""
+
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, related_name="facts")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="facts")
+
+    class Meta(Fact.Meta):
+        indexes = [
+            models.Index(fields=["institution", "kind"], name="standing_institution", condition=Q(voided_at__isnull=True)),
+            models.Index(fields=["person", "kind"], name="standing_person", condition=Q(voided_at__isnull=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(institution__isnull=False) ^ Q(person__isnull=False), name="standing_fact_of_one"
+            )
+        ]

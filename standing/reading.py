@@ -1,0 +1,41 @@
+"""Bans of real institutions: loads the facts in a constant number of queries and asks the pure rules."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from casework.facts import PlainFact
+from institutions.models import Institution, Person
+from institutions.posts import holders
+from offices import settings as office_settings
+
+from standing.bans import Ban, PersonFacts, bans_on, warnings_on
+from standing.models import StandingFact
+
+
+def facts_of(institution: Institution) -> list[PlainFact]:
+    """The institution's own facts that stand."""
+    rows = StandingFact.objects.filter(institution=institution, voided_at__isnull=True)
+    return [row.plain() for row in rows]
+
+
+def people_with_facts(people: Iterable[Person]) -> list[PersonFacts]:
+    """People with their facts, each person once, in the order given."""
+    unique = {person.pk: person for person in people}
+    rows: dict[int, list[PlainFact]] = defaultdict(list)
+    for row in StandingFact.objects.filter(person__in=unique, voided_at__isnull=True):
+        rows[row.person_id].append(row.plain())
+    return [PersonFacts(person.name, tuple(rows[pk])) for pk, person in unique.items()]
+
+
+def bans_of(institution: Institution, day: date) -> list[Ban]:
+    """Every ban that bars the institution on a day, through itself or through the people now in its three posts (R4)."""
+    people = people_with_facts(holders(institution, day).values())
+    across = bool(office_settings.value("person_ban_across_kinds", day))
+    return bans_on(day, institution.kind, facts_of(institution), people, across_kinds=across)
+
+
+def warnings_of(institution: Institution, day: date) -> list[str]:
+    """What is no bar but should be seen: people barred through the other kind of institution (R4)."""
+    return warnings_on(day, institution.kind, people_with_facts(holders(institution, day).values()))
