@@ -83,7 +83,7 @@ class Context:
         """A refusal whose clause is given in the hospital numbering or the kind's own."""
         return Refusal(self.clause(clause), message, earliest_on)
 
-    def fact(self, kind: str, on: date | None = None, case: Any = None, **data: Any) -> Any:
+    def fact(self, kind: str, /, on: date | None = None, case: Any = None, **data: Any) -> Any:
         """Write a fact of the case (or of another case, which is then projected too)."""
         case = case or self.subject
         self.touch(case)

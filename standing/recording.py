@@ -10,7 +10,7 @@ from institutions.models import Institution, Person
 from standing.models import StandingFact
 
 
-def record(context: Context, kind: str, on: date, *, institution: Institution | None = None, person: Person | None = None, **data: Any) -> StandingFact:
+def record(context: Context, kind: str, on: date, /, *, institution: Institution | None = None, person: Person | None = None, **data: Any) -> StandingFact:
     """Write one adverse fact as part of an act, so that voiding the act takes it away again."""
     return StandingFact.objects.create(
         kind=kind, on=on, at=context.at, institution=institution, person=person, data=data, act_id=context.record_id
