@@ -7,7 +7,6 @@ class InstitutionsConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import locks
-
         from institutions import posts
 
         locks.people_of = posts.person_ids

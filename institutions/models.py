@@ -268,16 +268,16 @@ class Institution(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def institution_ids(self) -> Iterable[int]:
-        """Institutions that an act on this one locks."""
-        return [self.pk]
-
     def save(self, *, update_fields: Iterable[str] | None = None, **options: object) -> None:  # type: ignore[override]
         """Keeps the initials in step with the name; bulk writers call ``initials_of`` themselves."""
         self.initials = initials_of(self.name)
         if update_fields is not None and "name" in set(update_fields):
             update_fields = {*update_fields, "initials"}
         super().save(update_fields=update_fields, **options)  # type: ignore[arg-type]
+
+    def institution_ids(self) -> Iterable[int]:
+        """Institutions that an act on this one locks."""
+        return [self.pk]
 
 
 @tracked()
