@@ -7,6 +7,7 @@ class InstitutionsConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import locks
-        from institutions import posts
+        from institutions import posts, signing_up
 
         locks.people_of = posts.person_ids
+        signing_up.register()

@@ -1,4 +1,5 @@
 """Who acts: the office and the person as one frozen value, handed to every act (R16, M29)."""
+
 from dataclasses import dataclass
 
 from deadlines import clock

@@ -1,4 +1,5 @@
 """Finds the office that a step belongs to (R16): one city bureau and agency, one bureau and agency a district."""
+
 from offices.models import Office, Role
 
 

@@ -3,6 +3,7 @@
 Open matters belong to floors above this one. Each floor that gives matters to a person registers how to count and how to
 move them.
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from offices.people import NotPossible, another_supervisor
 
 @dataclass(frozen=True)
 class Holder:
-    """``count(office, user)`` open matters with a person; ``move(office, from_user, to_user, by)`` gives them to another, returns how many."""
+    """``count(office, user)`` open matters; ``move(office, from_user, to_user, by)`` gives them on and says how many."""
 
     title: str
     count: Callable[[Office, User], int]
@@ -72,4 +73,3 @@ def leave(membership: Membership, *, by: User | None, reason: str, successor: Us
     membership.save(update_fields=["to_on"])
     AccountEvent.objects.create(user=user, office=office, what="离开单位", by=by, reason=reason)
     return moved
-

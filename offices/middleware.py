@@ -3,6 +3,7 @@
 ``settings.PUBLIC_URLS`` names the addresses open to everybody, ``settings.API_NAMESPACE`` the ones that check a token of
 their own. An address added without a thought is closed.
 """
+
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,13 @@ from offices.models import User
 CHOSEN_OFFICE = "office_id"
 SECOND_FACTOR_DUE = "second_factor_due"
 # Whoever is signed in but not let further may still come here.
-ALWAYS_REACHABLE = ("accounts:sign_out", "accounts:second_factor", "accounts:second_factor_setup", "accounts:password", "accounts:no_office")
+ALWAYS_REACHABLE = (
+    "accounts:sign_out",
+    "accounts:second_factor",
+    "accounts:second_factor_setup",
+    "accounts:password",
+    "accounts:no_office",
+)
 
 
 class ActorMiddleware:
@@ -29,8 +36,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
-        signed_in = isinstance(user, User) or getattr(user, "is_authenticated", False)
-        request.places = memberships_of(user) if signed_in else []  # type: ignore[attr-defined, arg-type]
+        request.places = memberships_of(user) if isinstance(user, User) else []  # type: ignore[attr-defined]
         request.actor = choose(request.places, request.session.get(CHOSEN_OFFICE))  # type: ignore[attr-defined]
         return self.get_response(request)
 

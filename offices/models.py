@@ -3,6 +3,7 @@
 A person signs in as a user; what the user may do comes only from a membership: which office, since when, whether the
 person may approve what another handled (M29), whether the person looks after the office's other users.
 """
+
 from datetime import date
 
 import pghistory
@@ -18,7 +19,9 @@ from deadlines import clock
 class District(models.Model):
     """One of Beijing's sixteen districts, or the economic development area (经开区), which has no code of its own."""
 
-    code = models.CharField("区划代码", max_length=6, primary_key=True, validators=[RegexValidator(r"^(\d{6}|bda)$", "区划代码是六位数字或 bda。")])
+    code = models.CharField(
+        "区划代码", max_length=6, primary_key=True, validators=[RegexValidator(r"^(\d{6}|bda)$", "区划代码是六位数字或 bda。")]
+    )
     name = models.CharField("名称", max_length=40)
     order = models.PositiveSmallIntegerField("次序", default=0)
 
@@ -105,7 +108,10 @@ class User(AbstractBaseUser):
     """A person who signs in. Locked means ``is_active`` is off: sessions and tokens stop at once."""
 
     username = models.CharField(
-        "用户名", max_length=40, unique=True, error_messages={"unique": "这个用户名已被使用，请换一个。"},
+        "用户名",
+        max_length=40,
+        unique=True,
+        error_messages={"unique": "这个用户名已被使用，请换一个。"},
         validators=[RegexValidator(r"^[\w.@+-]+$", "用户名只能用文字、数字和 . @ + - _ 。")],
     )
     full_name = models.CharField("姓名", max_length=60)
@@ -156,11 +162,14 @@ class Membership(models.Model):
         verbose_name = "任职"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "office"], condition=Q(to_on__isnull=True), name="one_open_membership_of_a_user_in_an_office",
+                fields=["user", "office"],
+                condition=Q(to_on__isnull=True),
+                name="one_open_membership_of_a_user_in_an_office",
                 violation_error_message="该用户已在本单位。",
             ),
             models.CheckConstraint(
-                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="membership_ends_after_it_begins",
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
+                name="membership_ends_after_it_begins",
                 violation_error_message="最后一日不能早于起始日。",
             ),
         ]
@@ -244,11 +253,15 @@ class SignUp(models.Model):
         verbose_name = "机构注册"
         constraints = [
             models.UniqueConstraint(
-                fields=["uscc"], condition=Q(state="waiting"), name="one_waiting_sign_up_a_uscc",
+                fields=["uscc"],
+                condition=Q(state="waiting"),
+                name="one_waiting_sign_up_a_uscc",
                 violation_error_message="该机构已提交注册，正在核对中。",
             ),
             models.UniqueConstraint(
-                fields=["username"], condition=Q(state="waiting"), name="one_waiting_sign_up_a_username",
+                fields=["username"],
+                condition=Q(state="waiting"),
+                name="one_waiting_sign_up_a_username",
                 violation_error_message="这个用户名已被使用，请换一个。",
             ),
         ]

@@ -1,4 +1,5 @@
 """Messages inside the platform. One per key, so that a sweep which runs twice tells nobody twice."""
+
 from django.db.models import Q, QuerySet
 
 from deadlines import clock
@@ -9,7 +10,8 @@ from offices.models import Notification, Office, User
 def notify(recipient: Office, kind: str, text: str, *, key: str, link: str = "", user: User | None = None) -> bool:
     """Tell an office, or one person in it; False when this key was told before. No identity numbers in ``text`` (M35)."""
     _, created = Notification.objects.get_or_create(
-        key=key, defaults={"recipient": recipient, "user": user, "kind": kind, "text": text, "link": link},
+        key=key,
+        defaults={"recipient": recipient, "user": user, "kind": kind, "text": text, "link": link},
     )
     return created
 

@@ -3,6 +3,7 @@
 Who may do it: a supervisor within the own office, a supervisor of a district's agency for the institutions of the district,
 the administrator for any office. Every step leaves an account event.
 """
+
 import hashlib
 import secrets
 from datetime import timedelta
@@ -13,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from deadlines import clock
 from offices import settings
@@ -35,8 +37,16 @@ def may_manage(actor: Actor, office: Office) -> bool:
 
 
 def add_person(
-    office: Office, username: str, full_name: str, *, password: str | None = None, may_review: bool = False, supervisor: bool = False,
-    phone: str = "", email: str = "", by: User | None = None,
+    office: Office,
+    username: str,
+    full_name: str,
+    *,
+    password: str | None = None,
+    may_review: bool = False,
+    supervisor: bool = False,
+    phone: str = "",
+    email: str = "",
+    by: User | None = None,
 ) -> Membership:
     """A new user with a place in an office. Without a password nobody can sign in until one is set by a link."""
     user = User.objects.create_user(username, password, full_name=full_name, phone=phone, email=email)
@@ -106,17 +116,25 @@ def reset_password(user: User, office: Office, *, by: User | None) -> tuple[str,
 
 def forget_second_factor(user: User, office: Office, *, by: User | None, reason: str) -> None:
     """Take away a lost one-time-password device; the person sets up another at the next sign-in."""
-    user.totpdevice_set.all().delete()  # type: ignore[attr-defined]
+    TOTPDevice.objects.filter(user=user).delete()
     _record(user, office, "重置动态口令", by, reason)
 
 
-def invite(office: Office, full_name: str, *, phone: str = "", may_review: bool = False, supervisor: bool = False, by: User) -> tuple[Invitation, str]:
+def invite(
+    office: Office, full_name: str, *, phone: str = "", may_review: bool = False, supervisor: bool = False, by: User
+) -> tuple[Invitation, str]:
     """Invite a further person; the returned token is shown once and kept only as a digest."""
     token = secrets.token_urlsafe(24)
     days = settings.value("invitation_days", clock.today())
     invitation = Invitation.objects.create(
-        office=office, full_name=full_name, phone=phone, may_review=may_review, supervisor=supervisor, invited_by=by,
-        token_digest=_digest(token), expires_at=clock.now() + timedelta(days=days),
+        office=office,
+        full_name=full_name,
+        phone=phone,
+        may_review=may_review,
+        supervisor=supervisor,
+        invited_by=by,
+        token_digest=_digest(token),
+        expires_at=clock.now() + timedelta(days=days),
     )
     return invitation, token
 
@@ -124,7 +142,11 @@ def invite(office: Office, full_name: str, *, phone: str = "", may_review: bool 
 def open_invitation(token: str) -> Invitation | None:
     """The invitation behind a link while it can be used."""
     found = Invitation.objects.filter(
-        token_digest=_digest(token), used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=clock.now(), office__active=True,
+        token_digest=_digest(token),
+        used_at__isnull=True,
+        withdrawn_at__isnull=True,
+        expires_at__gt=clock.now(),
+        office__active=True,
     )
     return found.select_related("office", "invited_by").first()
 
@@ -138,8 +160,14 @@ def accept_invitation(token: str, *, username: str, password: str) -> Membership
     if User.objects.filter(username=username).exists():
         raise ValidationError({"username": "这个用户名已被使用，请换一个。"})
     membership = add_person(
-        invitation.office, username, invitation.full_name, password=password, phone=invitation.phone,
-        may_review=invitation.may_review, supervisor=invitation.supervisor, by=invitation.invited_by,
+        invitation.office,
+        username,
+        invitation.full_name,
+        password=password,
+        phone=invitation.phone,
+        may_review=invitation.may_review,
+        supervisor=invitation.supervisor,
+        by=invitation.invited_by,
     )
     invitation.used_at, invitation.used_by = clock.now(), membership.user
     invitation.save(update_fields=["used_at", "used_by"])
@@ -154,7 +182,9 @@ def join_by_invitation(token: str, user: User) -> Membership:
         raise NotPossible("邀请链接已失效，请联系邀请人重新发送。")
     if Membership.objects.on(clock.today()).filter(user=user, office=invitation.office).exists():
         raise NotPossible("您已在该单位。")
-    membership = appoint(user, invitation.office, may_review=invitation.may_review, supervisor=invitation.supervisor, by=invitation.invited_by)
+    membership = appoint(
+        user, invitation.office, may_review=invitation.may_review, supervisor=invitation.supervisor, by=invitation.invited_by
+    )
     invitation.used_at, invitation.used_by = clock.now(), user
     invitation.save(update_fields=["used_at", "used_by"])
     return membership

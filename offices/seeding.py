@@ -2,6 +2,7 @@
 
 Idempotent: what is already there is left as people changed it.
 """
+
 from offices.models import District, Office, Role
 
 # Code, full name and the short form used in the names of its offices.
@@ -57,6 +58,10 @@ def seed_offices() -> None:
         ):
             if not Office.objects.filter(role=role, district_id=code).exists():
                 Office.objects.create(
-                    role=role, district_id=code, name=prefix + title, short_name=f"京{short}{mark}",
-                    phone="010-00000000", address=f"{prefix}（示例地址）",
+                    role=role,
+                    district_id=code,
+                    name=prefix + title,
+                    short_name=f"京{short}{mark}",
+                    phone="010-00000000",
+                    address=f"{prefix}（示例地址）",
                 )

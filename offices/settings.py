@@ -3,6 +3,7 @@
 Each key is declared once in ``KNOWN`` with its default and the clause or reading it belongs to. A row holds from its day
 on; of several rows for one day the one recorded last counts. Asked for a past day, the answer is that day's.
 """
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -62,19 +63,51 @@ KNOWN: Mapping[str, Known] = {
     for known in (
         Known("notice_days", "公示期", 5, "个工作日", "M9.4", "公示自次日起计算（R12）。", _DAYS),
         Known("hearing_days", "陈述申辩期", 5, "个工作日", "M29", "拟处理告知书送达次日起计算。", _DAYS),
-        Known("supplement_days", "一次性告知补正的期限", 5, "个工作日", "M8", "收到申请材料次日起计算（R3）；办法规定为 5 个工作日。", _DAYS),
+        Known(
+            "supplement_days", "一次性告知补正的期限", 5, "个工作日", "M8", "收到申请材料次日起计算（R3）；办法规定为 5 个工作日。", _DAYS
+        ),
         Known("bureau_report_days", "向医保行政部门报告的期限", 5, "个工作日", "M49", "处理决定作出次日起计算。", _DAYS),
         Known(
-            "person_ban_across_kinds", "人员禁入是否跨类别", False, "", "M12.7",
-            "办法对医疗机构和零售药店分别规定；选“是”后，一类机构引起的人员禁入对另一类也生效（R4）。", _yes_or_no,
+            "person_ban_across_kinds",
+            "人员禁入是否跨类别",
+            False,
+            "",
+            "M12.7",
+            "办法对医疗机构和零售药店分别规定；选“是”后，一类机构引起的人员禁入对另一类也生效（R4）。",
+            _yes_or_no,
         ),
         Known("reconsideration_body", "行政复议机关", "北京市人民政府", "", "R11", "写入各项不利决定的救济告知。", _text),
-        Known("district_reconsideration_body", "区级决定的行政复议机关", "所在区人民政府", "", "R11", "写入区经办机构所作决定的救济告知。", _text),
+        Known(
+            "district_reconsideration_body",
+            "区级决定的行政复议机关",
+            "所在区人民政府",
+            "",
+            "R11",
+            "写入区经办机构所作决定的救济告知。",
+            _text,
+        ),
         Known("lawsuit_body", "行政诉讼管辖法院", "有管辖权的人民法院", "", "R11", "写入各项不利决定的救济告知。", _text),
         Known("mediation_body", "协调处理部门", "北京市医疗保障局", "", "M46", "争议的协调处理（M46、P42）。", _text),
-        Known("collective_decision", "重大决定须附集体讨论记录", False, "", "M29", "选“是”后，不予受理、评估结果、解除等双人决定须写明集体讨论记录。", _yes_or_no),
+        Known(
+            "collective_decision",
+            "重大决定须附集体讨论记录",
+            False,
+            "",
+            "M29",
+            "选“是”后，不予受理、评估结果、解除等双人决定须写明集体讨论记录。",
+            _yes_or_no,
+        ),
         Known("sign_up_open", "开放机构自行注册", True, "", "M7", "关闭后，注册页说明应到所在区经办机构办理。", _yes_or_no, _ADMIN),
-        Known("second_factor", "经办人员须用动态口令登录", False, "", "M29", "选“是”后，各级医保部门和经办机构人员登录时还须输入动态口令。", _yes_or_no, _ADMIN),
+        Known(
+            "second_factor",
+            "经办人员须用动态口令登录",
+            False,
+            "",
+            "M29",
+            "选“是”后，各级医保部门和经办机构人员登录时还须输入动态口令。",
+            _yes_or_no,
+            _ADMIN,
+        ),
         Known("invitation_days", "邀请链接有效期", 7, "日", "M29", "过期的邀请链接不能再用。", _whole(1, 30), _ADMIN),
     )
 }

@@ -4,6 +4,7 @@ Institutions live on a floor above, so that floor registers what it knows: ``che
 before it is taken (a code with a wrong check digit), ``find_office`` knows the office of an institution that is already on
 the books, ``on_confirmed`` finds or makes the institution and ties it to its office.
 """
+
 import secrets
 from collections.abc import Callable
 
@@ -94,7 +95,11 @@ def _office(request: SignUp) -> Office:
             raise NotPossible("该机构已有账户，请其负责人邀请同事，或者为其重设密码。")
         return office
     return Office.objects.create(
-        role=Role.INSTITUTION, district_id=request.district_id, name=request.name, phone=request.phone, contact=request.contact,
+        role=Role.INSTITUTION,
+        district_id=request.district_id,
+        name=request.name,
+        phone=request.phone,
+        contact=request.contact,
     )
 
 

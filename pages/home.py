@@ -1,8 +1,10 @@
 """The first page: for whoever is signed in the start of the own work, for the public what can be found here."""
-from django.http import HttpRequest, HttpResponse
+
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from pages.navigation import home_of
+from pages.requests import Request
 
 # The way as the law lays it out; periods are those of M8, M9 and R12.
 ROAD = [
@@ -15,7 +17,7 @@ ROAD = [
 ]
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect(home_of(request.actor))  # type: ignore[attr-defined]
+        return redirect(home_of(request.actor))
     return render(request, "home.html", {"road": ROAD})

@@ -1,4 +1,5 @@
 """The main navigation: one list, filtered by the role of whoever looks. Pages add their entry here, in the order shown."""
+
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,4 +1,5 @@
 """Keyset pages: the next page starts after the last row shown, so that rows added meanwhile are neither lost nor shown twice."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

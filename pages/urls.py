@@ -1,4 +1,5 @@
 """All pages. Each part keeps its own list of addresses."""
+
 from django.urls import URLPattern, URLResolver, include, path
 
 from pages import home

@@ -1,4 +1,5 @@
 """Forms of signing in, of accounts and of an office's people."""
+
 from typing import Any
 
 from django import forms
@@ -28,7 +29,9 @@ class SignIn(AuthenticationForm):
 
 class OneTimePassword(forms.Form):
     token = forms.CharField(
-        label="动态口令", max_length=6, help_text="打开手机上的动态口令程序，输入显示的六位数字。",
+        label="动态口令",
+        max_length=6,
+        help_text="打开手机上的动态口令程序，输入显示的六位数字。",
         validators=[RegexValidator(r"^\d{6}$", "请输入六位数字。")],
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "dd-tiny"}),
     )
@@ -36,7 +39,9 @@ class OneTimePassword(forms.Form):
 
 def _new_password(label: str) -> forms.CharField:
     return forms.CharField(
-        label=label, strip=False, help_text="至少 10 位，不能全是数字，不能是常见密码，也不要和用户名相似。",
+        label=label,
+        strip=False,
+        help_text="至少 10 位，不能全是数字，不能是常见密码，也不要和用户名相似。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -106,7 +111,10 @@ class Accept(NewPassword):
 
     field_order = ["username", "password", "again"]
     username = forms.CharField(
-        label="用户名", max_length=40, validators=[USERNAME], help_text="登录时用，可以用文字、数字和 . @ + - _ 。",
+        label="用户名",
+        max_length=40,
+        validators=[USERNAME],
+        help_text="登录时用，可以用文字、数字和 . @ + - _ 。",
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
 
@@ -118,13 +126,18 @@ class Powers(forms.Form):
 
 
 class Reason(forms.Form):
-    reason = forms.CharField(label="理由", max_length=300, help_text="记入账户记录，审计人员可以看到。", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label="理由", max_length=300, help_text="记入账户记录，审计人员可以看到。", widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class Leave(Reason):
     field_order = ["successor", "reason"]
     successor = forms.ModelChoiceField(
-        queryset=Membership.objects.none(), label="接手人", required=False, empty_label="没有需要移交的事项",
+        queryset=Membership.objects.none(),
+        label="接手人",
+        required=False,
+        empty_label="没有需要移交的事项",
         help_text="手上还有未办结事项时必须选择。",
     )
 
@@ -145,16 +158,26 @@ class RequestSignUp(NewPassword):
     name = forms.CharField(label="机构全称", max_length=200, help_text="与执业许可证、药品经营许可证上的名称一致。")
     uscc = forms.CharField(label="统一社会信用代码", max_length=40, help_text="18 位。军队医疗机构也有统一社会信用代码。")
     licence_number = forms.CharField(
-        label="许可证号", max_length=60, help_text="医疗机构填《医疗机构执业许可证》登记号，零售药店填《药品经营许可证》编号。",
+        label="许可证号",
+        max_length=60,
+        help_text="医疗机构填《医疗机构执业许可证》登记号，零售药店填《药品经营许可证》编号。",
     )
     district = forms.ModelChoiceField(
-        label="所在区", queryset=District.objects.all(), empty_label="请选择", help_text="按许可证上的地址选择，由该区经办机构核对。",
+        label="所在区",
+        queryset=District.objects.all(),
+        empty_label="请选择",
+        help_text="按许可证上的地址选择，由该区经办机构核对。",
     )
     contact = forms.CharField(label="联系人", max_length=60, help_text="开通后由联系人负责本机构的账户，可以再邀请同事。")
-    phone = forms.CharField(label="手机", max_length=20, validators=[PHONE], widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}))
+    phone = forms.CharField(
+        label="手机", max_length=20, validators=[PHONE], widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
+    )
     email = forms.EmailField(label="电子邮箱", required=False)
     username = forms.CharField(
-        label="用户名", max_length=40, validators=[USERNAME], help_text="开通后登录用，可以用文字、数字和 . @ + - _ 。",
+        label="用户名",
+        max_length=40,
+        validators=[USERNAME],
+        help_text="开通后登录用，可以用文字、数字和 . @ + - _ 。",
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
 

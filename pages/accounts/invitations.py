@@ -1,8 +1,9 @@
 """Following an invitation into an office."""
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,19 +11,21 @@ from django.views.decorators.http import require_http_methods
 
 from offices import people
 from offices.middleware import CHOSEN_OFFICE
+from offices.models import Invitation, User
 from pages.accounts.forms import Accept
+from pages.requests import Request
 
 
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: Request, token: str) -> HttpResponse:
     """A newcomer chooses name and password; somebody already signed in joins the office with the same account."""
     found = people.open_invitation(token)
     if found is None:
         return render(request, "accounts/link_dead.html", {"what": "邀请链接"}, status=410)
-    if request.user.is_authenticated:
-        return _join(request, token, found)
+    if isinstance(request.user, User):
+        return _join(request, request.user, token, found)
     form = Accept(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -39,10 +42,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/invitation.html", {"form": form, "invitation": found})
 
 
-def _join(request: HttpRequest, token: str, found: people.Invitation) -> HttpResponse:
+def _join(request: Request, user: User, token: str, found: Invitation) -> HttpResponse:
     if request.method == "POST":
         try:
-            place = people.join_by_invitation(token, request.user)
+            place = people.join_by_invitation(token, user)
         except people.NotPossible as refusal:
             messages.error(request, str(refusal))
             return redirect("/")

@@ -1,4 +1,5 @@
 """Changing a password, forgetting it, and setting a new one by a one-time link."""
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -19,12 +20,13 @@ from offices.models import AccountEvent, User
 from offices.notifications import notify
 from offices.people import password_link
 from pages.accounts.forms import ChangePassword, Forgotten, NewPassword
+from pages.requests import SignedIn
 
 
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest) -> HttpResponse:
+def change(request: SignedIn) -> HttpResponse:
     user = request.user
     form = ChangePassword(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
@@ -53,12 +55,17 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 def _tell(request: HttpRequest, user: User) -> None:
     for place in memberships_of(user):
         notify(
-            place.office, "password", f"{user.full_name}（{user.username}）忘记了密码，请核实本人后签发重设密码的链接。",
-            key=f"password:{place.pk}:{clock.today()}", link=reverse("accounts:person", args=[place.pk]),
+            place.office,
+            "password",
+            f"{user.full_name}（{user.username}）忘记了密码，请核实本人后签发重设密码的链接。",
+            key=f"password:{place.pk}:{clock.today()}",
+            link=reverse("accounts:person", args=[place.pk]),
         )
     if settings.EMAIL_HOST and user.email:
         link = request.build_absolute_uri(reverse("accounts:reset", args=password_link(user)))
-        send_mail("重设定点通密码", f"请打开下列链接设置新密码。如非本人操作，请不必理会。\n\n{link}\n", None, [user.email], fail_silently=True)
+        send_mail(
+            "重设定点通密码", f"请打开下列链接设置新密码。如非本人操作，请不必理会。\n\n{link}\n", None, [user.email], fail_silently=True
+        )
 
 
 @sensitive_post_parameters()

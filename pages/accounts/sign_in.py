@@ -1,4 +1,5 @@
 """Signing in and out, the one-time password, the office one acts for."""
+
 import base64
 import time
 from typing import Any
@@ -26,6 +27,7 @@ from offices.middleware import CHOSEN_OFFICE, SECOND_FACTOR_DUE
 from offices.models import CLERK_ROLES, AccountEvent, User
 from pages.accounts.forms import OneTimePassword, SignIn
 from pages.navigation import home_of
+from pages.requests import SignedIn
 
 # A secret on its way into a telephone; it becomes a device once a first number from it was right.
 PENDING_SECRET = "pending_second_factor"  # noqa: S105 the name of a place in the session
@@ -63,17 +65,17 @@ def locked_out(request: HttpRequest, response: HttpResponse | None = None, crede
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: SignedIn) -> HttpResponse:
     logout(request)
     messages.success(request, "已退出登录。")
     return redirect("accounts:sign_in")
 
 
 @require_POST
-def choose_office(request: HttpRequest) -> HttpResponse:
+def choose_office(request: SignedIn) -> HttpResponse:
     """Act for another of one's offices; a foreign one changes nothing."""
     wanted = request.POST.get("office", "")
-    for place in request.places:  # type: ignore[attr-defined]
+    for place in request.places:
         if str(place.office_id) == wanted:
             request.session[CHOSEN_OFFICE] = place.office_id
             messages.success(request, f"现在代表{place.office.name}办理。")
@@ -84,7 +86,7 @@ def choose_office(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def second_factor(request: HttpRequest) -> HttpResponse:
+def second_factor(request: SignedIn) -> HttpResponse:
     """The number from the telephone, after the password."""
     user = request.user
     if not request.session.get(SECOND_FACTOR_DUE):
@@ -105,7 +107,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def second_factor_setup(request: HttpRequest) -> HttpResponse:
+def second_factor_setup(request: SignedIn) -> HttpResponse:
     """Tie a telephone to the account: scan the picture, type the first number."""
     user = request.user
     if TOTPDevice.objects.filter(user=user, confirmed=True).exists():
@@ -139,9 +141,9 @@ def _shows(device: TOTPDevice, token: str) -> bool:
     return bool(generator.verify(int(token), device.tolerance))
 
 
-def no_office(request: HttpRequest) -> HttpResponse:
+def no_office(request: SignedIn) -> HttpResponse:
     """Somebody who is signed in, but in no office today."""
-    if request.places:  # type: ignore[attr-defined]
+    if request.places:
         return redirect("/")
     return render(request, "accounts/no_office.html", status=403)
 

@@ -1,4 +1,5 @@
 """An institution asks for access; the agency of its district answers."""
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -13,6 +14,7 @@ from offices import settings, signup
 from offices.models import Role, SignUp
 from pages.accounts.forms import Reason, RequestSignUp, SignUpCode
 from pages.paging import page_of
+from pages.requests import SignedIn
 
 
 @sensitive_post_parameters()
@@ -47,7 +49,7 @@ def status(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_up_status.html", {"form": form, "sign_up": found})
 
 
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: SignedIn) -> HttpResponse:
     """For the district's agency: what waits first, then what was answered."""
     rows = _visible(request)
     state = request.GET.get("state", SignUp.State.WAITING)
@@ -58,12 +60,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: SignedIn, pk: int) -> HttpResponse:
     row = get_object_or_404(_visible(request).select_related("district", "decided_by"), pk=pk)
     form = Reason(request.POST if request.POST.get("answer") == "decline" else None)
     form.fields["reason"].help_text = "机构查询进度时可以看到，请说明怎样改正后可以重新提交。"
     if request.method == "POST":
-        actor = request.actor  # type: ignore[attr-defined]
+        actor = request.actor
         try:
             if request.POST.get("answer") == "confirm":
                 signup.confirm(row, actor)
@@ -77,14 +79,16 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refusal))
             return redirect("accounts:sign_up_answer", row.pk)
         except (ValidationError, IntegrityError) as error:
-            messages.error(request, "；".join(getattr(error, "messages", ["用户名刚刚被他人使用，请不予开通并请机构换一个用户名重新提交。"])))
+            messages.error(
+                request, "；".join(getattr(error, "messages", ["用户名刚刚被他人使用，请不予开通并请机构换一个用户名重新提交。"]))
+            )
             return redirect("accounts:sign_up_answer", row.pk)
     return render(request, "accounts/sign_up_answer.html", {"sign_up": row, "form": form})
 
 
-def _visible(request: HttpRequest) -> QuerySet[SignUp]:
+def _visible(request: SignedIn) -> QuerySet[SignUp]:
     """Those of the actor's own district; for anybody else none exist (404)."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if actor.role != Role.DISTRICT_AGENCY:
         return SignUp.objects.none()
     return SignUp.objects.filter(district_id=actor.district)

@@ -1,4 +1,5 @@
 """Signing in, accounts, the people of an office, sign-ups of institutions."""
+
 from django.urls import path
 
 from pages.accounts import inbox, invitations, passwords, people, sign_in, sign_ups

@@ -1,4 +1,5 @@
 """Forms of the administrator: offices and dated settings."""
+
 from typing import Any
 
 from django import forms
@@ -45,11 +46,16 @@ class SettingForm(forms.Form):
 
     field_order = ["value", "from_on", "reason"]
     from_on = forms.DateField(
-        label="自何日起", help_text="当日起的事项按新值计算；以前的事项不受影响。", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label="自何日起",
+        help_text="当日起的事项按新值计算；以前的事项不受影响。",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "请按 2026-03-02 的格式填写日期。"},
     )
     reason = forms.CharField(
-        label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="写明依据，如决定的文号。平台管理员受托录入的，写明是谁的决定。",
+        label="理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明依据，如决定的文号。平台管理员受托录入的，写明是谁的决定。",
     )
 
     def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
@@ -63,7 +69,11 @@ class SettingForm(forms.Form):
         if isinstance(self.known.default, bool):
             choices = [("yes", "是"), ("no", "否")]
             return forms.TypedChoiceField(
-                label=label, choices=choices, coerce=lambda text: text == "yes", widget=forms.RadioSelect, help_text=self.known.help,
+                label=label,
+                choices=choices,
+                coerce=lambda text: text == "yes",
+                widget=forms.RadioSelect,
+                help_text=self.known.help,
             )
         if isinstance(self.known.default, int):
             return forms.IntegerField(label=label, help_text=self.known.help, widget=forms.NumberInput(attrs={"class": "dd-tiny"}))

@@ -1,4 +1,5 @@
 """Offices, people and settings."""
+
 from django.urls import path
 
 from pages.administration import views

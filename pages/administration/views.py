@@ -1,10 +1,11 @@
 """What the administrator keeps: offices, their people, settings. No case is to be seen from here (M3)."""
+
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -13,11 +14,12 @@ from offices import settings as dated
 from offices.models import Office, Role, Setting
 from pages.administration.forms import OfficeForm, SettingForm
 from pages.paging import page_of
+from pages.requests import SignedIn
 
 MAY_READ_SETTINGS = (Role.CITY_BUREAU, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
-def offices(request: HttpRequest) -> HttpResponse:
+def offices(request: SignedIn) -> HttpResponse:
     """Every office with the number of its people; institutions on pages of their own, found by name."""
     _administrator(request)
     wanted = request.GET.get("q", "").strip()[:100]
@@ -39,7 +41,7 @@ def offices(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def office(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def office(request: SignedIn, pk: int | None = None) -> HttpResponse:
     """Set up an office, or change how it is called and reached."""
     _administrator(request)
     instance = get_object_or_404(Office, pk=pk) if pk else None
@@ -51,7 +53,7 @@ def office(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "administration/office.html", {"form": form, "office": instance})
 
 
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: SignedIn) -> HttpResponse:
     """Each setting with today's value, who set it and why, and what is to come."""
     actor = _reader(request)
     today = clock.today()
@@ -68,7 +70,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def setting(request: HttpRequest, key: str) -> HttpResponse:
+def setting(request: SignedIn, key: str) -> HttpResponse:
     """One setting: its history, and a form for whoever may set it."""
     actor = _reader(request)
     known = dated.KNOWN.get(key)
@@ -82,7 +84,7 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
     form = SettingForm(request.POST or None, known=known, initial={"value": initial, "from_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        dated.put(key, data["value"], from_on=data["from_on"], by=request.user, reason=data["reason"])  # type: ignore[misc]
+        dated.put(key, data["value"], from_on=data["from_on"], by=request.user, reason=data["reason"])
         messages.success(request, f"{known.title}已设定。")
         return redirect("administration:settings")
     history = Setting.objects.filter(key=key).select_related("by").order_by("-from_on", "-id")
@@ -90,13 +92,13 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "administration/setting.html", context)
 
 
-def _administrator(request: HttpRequest) -> None:
-    if request.actor.role != Role.ADMINISTRATOR:  # type: ignore[attr-defined]
+def _administrator(request: SignedIn) -> None:
+    if request.actor.role != Role.ADMINISTRATOR:
         raise PermissionDenied
 
 
-def _reader(request: HttpRequest) -> Any:
-    actor = request.actor  # type: ignore[attr-defined]
+def _reader(request: SignedIn) -> Any:
+    actor = request.actor
     if actor.role not in MAY_READ_SETTINGS:
         raise PermissionDenied
     return actor

@@ -1,4 +1,5 @@
 """Template helps shared by every page: form controls, deadline badges."""
+
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,7 +75,10 @@ def badge_of(due: date | None, paused_since: date | None = None, met_on: date | 
 
 @register.inclusion_tag("partials/deadline_badge.html")
 def deadline_badge(
-    due: date | None, paused_since: date | None = None, met_on: date | None = None, provisional: bool = False,
+    due: date | None,
+    paused_since: date | None = None,
+    met_on: date | None = None,
+    provisional: bool = False,
 ) -> dict[str, Any]:
     """``{% deadline_badge due paused_since=… met_on=… provisional=… %}``"""
     return {"badge": badge_of(due or None, paused_since or None, met_on or None, bool(provisional))}

@@ -69,7 +69,12 @@ def test_a_supervisor_looks_after_the_own_office_the_administrator_after_all(sup
     administrator = MembershipFactory(office__role=Role.ADMINISTRATOR)
     allowed = [
         people.may_manage(actor_of(place.user), office)
-        for place, office in ((supervisor, supervisor.office), (supervisor, elsewhere), (clerk, supervisor.office), (administrator, elsewhere))
+        for place, office in (
+            (supervisor, supervisor.office),
+            (supervisor, elsewhere),
+            (clerk, supervisor.office),
+            (administrator, elsewhere),
+        )
     ]
     assert allowed == [True, False, False, True]
 

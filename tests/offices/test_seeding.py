@@ -18,7 +18,13 @@ def test_each_district_has_a_bureau_and_an_agency_and_the_city_its_own():
     assert District.objects.count() == 17
     assert list(District.objects.values_list("code", flat=True))[::16] == ["110101", "bda"]
     assert Counter(Office.objects.values_list("role", flat=True)) == {
-        "district_bureau": 17, "district_agency": 17, "city_bureau": 1, "city_agency": 1, "third_party": 2, "auditor": 1, "administrator": 1,
+        "district_bureau": 17,
+        "district_agency": 17,
+        "city_bureau": 1,
+        "city_agency": 1,
+        "third_party": 2,
+        "auditor": 1,
+        "administrator": 1,
     }
     numbers = [name for name in Office.objects.values_list("short_name", flat=True) if name]
     assert len(numbers) == len(set(numbers)) == 38
@@ -45,7 +51,8 @@ def test_the_directory_finds_the_office_of_a_district_or_says_what_is_missing():
 
 @pytest.mark.clause("M3")
 @pytest.mark.parametrize(
-    ("role", "district"), [(Role.CITY_AGENCY, None), (Role.DISTRICT_AGENCY, "110105"), (Role.DISTRICT_BUREAU, None), (Role.INSTITUTION, None)],
+    ("role", "district"),
+    [(Role.CITY_AGENCY, None), (Role.DISTRICT_AGENCY, "110105"), (Role.DISTRICT_BUREAU, None), (Role.INSTITUTION, None)],
 )
 def test_the_database_refuses_a_second_one_and_one_without_its_district(role, district):
     seed_offices()

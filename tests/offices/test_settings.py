@@ -39,11 +39,18 @@ def test_of_two_rows_for_one_day_the_later_recorded_counts():
 
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
-    [("notice_days", 0, "理由"), ("notice_days", "5", "理由"), ("notice_days", True, "理由"), ("notice_days", 7, "  "),
-     ("person_ban_across_kinds", 1, "理由"), ("lawsuit_body", " ", "理由"), ("unknown", 1, "理由")],
+    [
+        ("notice_days", 0, "理由"),
+        ("notice_days", "5", "理由"),
+        ("notice_days", True, "理由"),
+        ("notice_days", 7, "  "),
+        ("person_ban_across_kinds", 1, "理由"),
+        ("lawsuit_body", " ", "理由"),
+        ("unknown", 1, "理由"),
+    ],
 )
 def test_what_does_not_fit_is_refused_with_a_sentence(key, value, reason):
-    with pytest.raises(settings.Unfit, match="。$"):
+    with pytest.raises(settings.Unfit, match=r"。$"):
         settings.put(key, value, from_on=date(2026, 4, 1), by=None, reason=reason)
     assert not Setting.objects.exists()
 

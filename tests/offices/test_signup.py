@@ -11,8 +11,14 @@ PASSWORD = "a-long-enough-one-7"
 
 def request_of(**given) -> SignUp:
     given = {
-        "kind": "hospital", "name": "北京示例门诊部", "uscc": "91110105MA01EXAMP1", "licence_number": "PDY00001-1", "contact": "王芳",
-        "phone": "13900000000", "username": "shili", "district": DistrictFactory(),
+        "kind": "hospital",
+        "name": "北京示例门诊部",
+        "uscc": "91110105MA01EXAMP1",
+        "licence_number": "PDY00001-1",
+        "contact": "王芳",
+        "phone": "13900000000",
+        "username": "shili",
+        "district": DistrictFactory(),
     } | given
     return SignUp(**given)
 
@@ -96,7 +102,8 @@ def test_a_check_of_a_floor_above_is_heard(hooks, monkeypatch):
 
 @pytest.mark.clause("M3", "R16")
 @pytest.mark.parametrize(
-    ("role", "district"), [("district_agency", "110106"), ("district_bureau", "110105"), ("city_agency", None), ("administrator", None)],
+    ("role", "district"),
+    [("district_agency", "110106"), ("district_bureau", "110105"), ("city_agency", None), ("administrator", None)],
 )
 def test_nobody_but_the_agency_of_the_district_answers(hooks, role, district):
     row = signup.ask(request_of(), PASSWORD)
