@@ -13,7 +13,7 @@ from law.clauses import numbered
 from agreements.models import Agreement
 from agreements.signing import main_agreement
 
-kinds["term_end"] = Kind("协议期满", "period", (30, 15, 7, 1), on_due=timers.catch_up)
+kinds["term_end"] = Kind("协议期满", "period", (30, 15, 7, 1))
 kinds["renewal_application"] = Kind("续签申请", "duty", (30, 15, 7, 1), escalate_to=("district_agency",))
 
 timers.register(Agreement)

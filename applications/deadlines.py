@@ -80,10 +80,10 @@ def _evaluations(application: Application, road: Road, day: date) -> list[Wanted
 def _clock_row(
     key: str, clock: Clock, done_on: date | None, day: date, over_on: date | None, clause: str, began: date | None
 ) -> WantedDeadline:
-    if clock.state == "paused":
+    if clock.state == "paused" and clock.missed is None:
         return WantedDeadline("evaluation", key, None, "paused", "duty", clause, CITY)
-    assert clock.due is not None
     due = clock.missed or clock.due
+    assert due is not None
     return _duty("evaluation", key, due, done_on, day, over_on, clause, CITY, began)
 
 

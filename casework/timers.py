@@ -4,18 +4,14 @@ from __future__ import annotations
 from typing import Any
 
 from deadlines import clock, registry
-from deadlines.models import Deadline
 from deadlines.registry import Case
 
 from casework import door, locks
-
-models: dict[str, Any] = {}
 
 
 def register(model: Any) -> None:
     """Let timers handle deadlines of this model's cases."""
     label = model.label
-    models[label] = model
 
     def lock(pk: int) -> None:
         case = model._default_manager.filter(pk=pk).first()
@@ -24,14 +20,10 @@ def register(model: Any) -> None:
             model._default_manager.select_for_update(of=("self",)).get(pk=pk)
 
     def resync(pk: int) -> None:
+        # At the present moment, not at the row's: a timer that comes late must not see a later act's state as not yet there.
         case = model._default_manager.filter(pk=pk).first()
         if case is not None:
             door.catch_up(case)
             case.project(clock.today())
 
     registry.cases[label] = Case(lock, resync)
-
-
-def catch_up(row: Deadline) -> None:
-    """A date has passed that moves a state by itself: nothing else happens."""
-    door.bring_up_to_date(models[row.case_label], row.case_id)
