@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from casework.models import Case, Fact
+from casework.models import Case, CaseQuerySet, Fact
 from deadlines.loading import working_calendar
 from deadlines.models import Deadline
 from django.conf import settings
@@ -12,9 +12,19 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 from institutions.models import Institution
+from offices.actors import Actor
 
 from applications import road as rules
 from applications.road import Road
+
+
+class ApplicationQuerySet(CaseQuerySet):
+    def visible_to(self, actor: Actor) -> ApplicationQuerySet:
+        """A third party sees the applications it is or was commissioned to evaluate (R16), nothing else."""
+        if actor.role == "third_party":
+            commissioned = Application._default_manager.filter(evaluations__commissioned_to_id=actor.office_id)
+            return self.filter(pk__in=commissioned.values("pk"))
+        return super().visible_to(actor)
 
 
 class Application(Case):
@@ -33,6 +43,8 @@ class Application(Case):
     due_on = models.DateField(null=True)
     paused_since = models.DateField(null=True)
     waits_for = models.CharField(max_length=20, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -100,6 +100,8 @@ class RowsField(forms.Field):
             clean = {}
             for column, (title, choices) in self.columns.items():
                 text = str(row.get(column) or "").strip()
+                if "\x00" in text:
+                    raise ValidationError(f"第{number}行“{title}”含有不能保存的字符。")
                 if len(text) > 500:
                     raise ValidationError(f"第{number}行“{title}”不超过500字。")
                 if choices and text and text not in dict(choices):

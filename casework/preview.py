@@ -1,18 +1,30 @@
 """What an act would do, shown before it is done: everything is tried inside a transaction that is undone."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from deadlines import registry as kinds_of_deadlines
 from deadlines.models import Deadline
 from django.db import transaction
 from offices.actors import Actor
 
 from casework import door
 from casework.acts import registry
+from casework.models import Case
 from casework.proposals import ANYBODY
 from casework.refusals import NotDone
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that would be different afterwards; empty text where there was or will be nothing."""
+
+    title: str
+    case: str
+    before: str
+    after: str
 
 
 @dataclass
@@ -23,29 +35,57 @@ class Preview:
     before: str = ""
     after: str = ""
     papers: list[tuple[int, str, str]] = field(default_factory=list)  # number in documents.md, title, recipient
-    deadlines: list[tuple[str, str, str]] = field(default_factory=list)  # kind, before, after
+    states: list[Change] = field(default_factory=list)  # cases of the institution whose state would change
+    deadlines: list[Change] = field(default_factory=list)
 
 
-def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any]) -> Preview:
-    """Try an act and undo it. Refusals come back in ``error`` instead of being raised."""
+def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], version: int | None = None) -> Preview:
+    """Try an act and undo it. What keeps the door shut comes back in ``error`` instead of being raised."""
     act = registry[word]
     reviewer = Actor(actor.role, actor.office_id, actor.office_name, actor.district, ANYBODY, "", may_review=True)
+    about = _institution(subject)
     with transaction.atomic():
-        before = _deadlines(subject)
-        result = door.perform_many(word, [subject], actor=actor, reviewer=reviewer if act.signatures > 1 else None, data=data)[0]
-        after = _deadlines(subject)
+        before = _deadlines(about), _states(about)
+        signed = reviewer if act.signatures > 1 else None
+        result = door.perform_many(word, [subject], actor=actor, reviewer=signed, data=data, versions=[version])[0]
+        after = _deadlines(about), _states(about)
         transaction.set_rollback(True)
     if result.outcome is None:
         return Preview(error=result.error)
     outcome = result.outcome
-    changed = [(kind, before.get(kind, ""), after.get(kind, "")) for kind in {**before, **after} if before.get(kind) != after.get(kind)]
     papers = [(document.catalogue, document.title, document.recipient) for document in outcome.documents]
-    return Preview(None, outcome.before, outcome.after, papers, changed)
+    deadlines, states = (list(_changes(old, new)) for old, new in zip(before, after, strict=True))
+    return Preview(None, outcome.before, outcome.after, papers, states, deadlines)
 
 
-def _deadlines(subject: Any) -> dict[str, str]:
+def _institution(subject: Any) -> int | None:
+    if hasattr(subject, "institution_ids"):
+        return next(iter(subject.institution_ids()), None)
+    return subject.pk if subject is not None and subject._meta.model_name == "institution" else None
+
+
+def _changes(before: dict[tuple[str, str, object], str], after: dict[tuple[str, str, object], str]) -> Iterator[Change]:
+    for key in {**before, **after}:
+        was, becomes = before.get(key, ""), after.get(key, "")
+        if was != becomes:
+            yield Change(key[0], key[1], was, becomes)
+
+
+def _deadlines(institution_id: int | None) -> dict[tuple[str, str, object], str]:
     """Deadlines of every case of the institution, as text."""
-    about = next(iter(subject.institution_ids()), None) if hasattr(subject, "institution_ids") else getattr(subject, "pk", None)
-    rows = Deadline.objects.filter(institution_id=about).order_by("id")
+    rows = Deadline.objects.filter(institution_id=institution_id).order_by("id") if institution_id else []
     states = dict(Deadline.State.choices)
-    return {f"{row.kind}/{row.case_label}-{row.case_id}-{row.key}": f"{row.due_on or '停钟'} {states.get(row.state, row.state)}" for row in rows}
+    return {
+        (kinds_of_deadlines.title(row.kind), row.case_label, (row.case_id, row.key)): f"{row.due_on or '停钟'}({states[row.state]})"
+        for row in rows
+    }
+
+
+def _states(institution_id: int | None) -> dict[tuple[str, str, object], str]:
+    """The state of every case of the institution, whatever the app."""
+    found: dict[tuple[str, str, object], str] = {}
+    models = [model for model in Case.__subclasses__() if any(each.name == "institution" for each in model._meta.fields)]
+    for model in models if institution_id else []:
+        for case in model._default_manager.filter(institution_id=institution_id).order_by("pk"):
+            found[(str(case), model.label, case.pk)] = case.get_state_display()
+    return found

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from applications.models import Application
-from casework.models import Case
+from casework.models import Case, CaseQuerySet
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
+from offices.actors import Actor
 
 SPECIALTIES = [("insurance", "医疗保障"), ("medicine", "医药卫生"), ("finance", "财务管理"), ("it", "信息技术")]
 
@@ -36,6 +37,14 @@ class Rubric(models.Model):
         return cls.objects.filter(kind=kind, from_on__lte=day).latest("from_on", "version")
 
 
+class EvaluationQuerySet(CaseQuerySet):
+    def visible_to(self, actor: Actor) -> EvaluationQuerySet:
+        """Whoever sees the application sees its evaluations, a third party only those it is commissioned with (R16)."""
+        if actor.role == "third_party":
+            return self.filter(commissioned_to_id=actor.office_id)
+        return self.filter(application__in=Application.objects.visible_to(actor))
+
+
 class Evaluation(Case):
     """One round of evaluation: the first, or the re-evaluation (M9.7)."""
 
@@ -49,6 +58,8 @@ class Evaluation(Case):
     mode = models.CharField(max_length=10, choices=[("written", "书面"), ("on_site", "现场")], default="on_site")
     started_on = models.DateField()
     state = FSMField(default="under_way", choices=STATES)
+
+    objects = EvaluationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from casework.acts import Act, register
 from casework.context import Context
@@ -14,10 +15,21 @@ from applications import entry, materials, papers
 from applications.models import Application
 
 
+def items_of(application: Application) -> list[materials.Item]:
+    """What the materials of this application must hold: the list of the day it was filed."""
+    return materials.items_on(application.institution.kind, application.filed_on or application.started_on)
+
+
 class CheckForm(ActForm):
-    item = forms.CharField(label="材料", max_length=30)
+    item = forms.ChoiceField(label="材料", error_messages={"invalid_choice": "没有这一项材料。"})
     fit = forms.BooleanField(label="符合要求", required=False)
     note = forms.CharField(label="问题", required=False, max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        item = self.fields["item"]
+        assert isinstance(item, forms.ChoiceField)
+        item.choices = [(each.id, each.title) for each in items_of(self.subject)]
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
@@ -46,6 +58,13 @@ class CheckMaterial(Act):
 class SupplementForm(ActForm):
     items = RowsField({"item": ("材料编号", None), "wrong": ("问题", None), "required": ("要求", None)}, label="需补正的材料", required=False)
     remark = forms.CharField(label="说明", required=False, max_length=500)
+
+    def clean_items(self) -> list[dict[str, str]]:
+        known = {name for item in items_of(self.subject) for name in (item.id, item.slot)}
+        for number, row in enumerate(self.cleaned_data["items"], 1):
+            if row["item"] not in known:
+                raise forms.ValidationError(f"第{number}行:没有“{row['item']}”这一项材料。")
+        return self.cleaned_data["items"]
 
 
 @register

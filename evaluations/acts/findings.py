@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from applications.models import Application
 from casework.acts import Act, register
@@ -14,17 +15,17 @@ from evaluations.models import Finding
 
 
 class FindingForm(ActForm):
-    item = forms.CharField(label="评估项目", max_length=20)
+    item = forms.ChoiceField(label="评估项目", error_messages={"invalid_choice": "评估细则中没有这一项。"})
     met = forms.BooleanField(label="符合", required=False)
     mode = forms.ChoiceField(label="方式", choices=[("on_site", "现场"), ("written", "书面")], required=False)
     evidence = forms.CharField(label="依据和证据", widget=forms.Textarea, max_length=2000)
 
-    def clean_item(self) -> str:
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
         evaluation = self.subject.evaluations.order_by("-round").first()
-        codes = {each["code"] for each in evaluation.rubric.items} if evaluation else set()
-        if self.cleaned_data["item"] not in codes:
-            raise forms.ValidationError("评估细则中没有这一项。")
-        return self.cleaned_data["item"]
+        item = self.fields["item"]
+        assert isinstance(item, forms.ChoiceField)
+        item.choices = [(each["code"], each["title"]) for each in evaluation.rubric.items] if evaluation else []
 
 
 @register

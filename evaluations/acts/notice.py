@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from applications import papers
 from applications.models import Application
@@ -102,9 +103,16 @@ class Object(Act):
 
 
 class ResolveForm(ActForm):
-    objection = forms.IntegerField(label="异议", required=False)
-    upheld = forms.BooleanField(label="异议成立", required=False)
+    objection = forms.TypedChoiceField(label="异议", required=False, coerce=int, empty_value=None)
+    upheld = forms.BooleanField(label="异议成立", required=False, help_text="成立的,申请随即结束办理。")
     outcome = forms.CharField(label="核查结论", widget=forms.Textarea, max_length=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["objection"]
+        assert isinstance(field, forms.ChoiceField)
+        waiting = Objection.objects.filter(application=self.subject, resolved_at__isnull=True)
+        field.choices = [("", "最早的一件"), *((each.fact_id, str(each)) for each in waiting)]
 
 
 @register

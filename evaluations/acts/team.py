@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from applications import papers
 from applications.models import Application
@@ -10,6 +11,7 @@ from casework.context import Context
 from casework.inputs import ActForm, RowsField
 from casework.refusals import Refusal
 from django import forms
+from django.db.models import Q
 from offices.models import Office
 
 from evaluations.models import SPECIALTIES, Evaluation, Rubric, TeamMember
@@ -26,6 +28,13 @@ class TeamForm(ActForm):
         {"name": ("姓名", None), "specialty": ("专业", SPECIALTIES), "unit": ("单位", None), "tied_to": ("与机构的利害关系(无则空)", None)},
         label="评估小组成员",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        offices = self.fields["commissioned_to"]
+        assert isinstance(offices, forms.ModelChoiceField) and offices.queryset is not None
+        # Another district's agency may not see the case (M3), so it cannot be commissioned with it.
+        offices.queryset = offices.queryset.filter(Q(role="third_party") | Q(district_id=self.subject.institution.district_id))
 
 
 @register
