@@ -3,15 +3,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from agreements.models import Agreement
+from agreements.signing import main_agreement
 from applications import entry
 from casework import door, timers
 from casework.refusals import Refusal
 from deadlines.registry import Kind, kinds
+from institutions.acts import settled
 from institutions.models import Institution
 from law.clauses import numbered
-
-from agreements.models import Agreement
-from agreements.signing import main_agreement
 
 kinds["term_end"] = Kind("协议期满", "period", (30, 15, 7, 1))
 kinds["renewal_application"] = Kind("续签申请", "duty", (30, 15, 7, 1), escalate_to=("district_agency",))
@@ -32,3 +32,14 @@ def living_agreement(institution: Institution, day: date) -> list[Refusal]:
 
 
 entry.blockers.append(living_agreement)
+
+
+def agreement_alive(institution: Institution, day: date) -> Refusal | None:
+    """Under an agreement data change by the change procedure only (M40.1)."""
+    alive = Agreement.objects.filter(institution=institution, ended_on__gte=day, annulled=False).first()
+    if alive is None:
+        return None
+    return Refusal(numbered("M40.1", institution.kind), f"协议{alive.number}有效期内的变更须按信息变更办理。")
+
+
+settled.holds.append(agreement_alive)

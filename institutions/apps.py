@@ -7,7 +7,7 @@ class InstitutionsConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import locks
-        from institutions import posts, signing_up
+        from institutions import acts, posts, signing_up  # noqa: F401
 
         locks.people_of = posts.person_ids
         signing_up.register()
