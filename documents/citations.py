@@ -62,3 +62,12 @@ def cite(clauses: Iterable[str], kind: str = "") -> str:
             if parts and parts[1] not in places.setdefault(parts[0], []):
                 places[parts[0]].append(parts[1])
     return "、".join(LAWS[law] + "、".join(found) for law in LAWS if (found := places.get(law)))
+
+
+def place(clause: str, kind: str) -> str:
+    """The place alone (第七条第（四）项) where the law has been named already; the law too where it is another one."""
+    parts = _parts(in_numbering(clause, kind))
+    if parts is None:
+        return ""
+    law, where = parts
+    return where if {"hospital": "M", "pharmacy": "P"}.get(kind) == law else LAWS[law] + where

@@ -12,6 +12,8 @@ RED_HEAD_TOP, RED_HEAD_MOST = 35.0, 15.0
 LETTER_TOP, TOP_MARGIN = 30.0, 37.0
 LETTER_MOST = 11.0
 RULE_GAP = 4.0
+INK = 0.065
+"""Share of a character's height that stays white above and below its strokes: distances are measured from the strokes."""
 
 
 def head_size(name: str, most: float, width: float) -> float:
@@ -33,16 +35,17 @@ class RedHead:
 def red_head(name: str) -> RedHead:
     """The name 35 mm below the text block's top, the number two lines below it, the line 4 mm below that, the title two lines on."""
     size = head_size(name, RED_HEAD_MOST, WIDTH - 8)
-    number_top = RED_HEAD_TOP + size + 2 * LINE
+    top = RED_HEAD_TOP - INK * size
+    number_top = top + size + 2 * LINE
     rule_top = number_top + (LINE + BODY) / 2 + RULE_GAP
-    return RedHead(size, RED_HEAD_TOP, number_top, rule_top, math.ceil((rule_top + 2 * LINE - 0.5) / LINE))
+    return RedHead(size, top, number_top, rule_top, math.ceil((rule_top + 2 * LINE - 0.5) / LINE))
 
 
 def letter_head(name: str) -> RedHead:
     """The name 30 mm from the page's top edge, the double line 4 mm below it, the number at the right, the title two lines on."""
     size = head_size(name, LETTER_MOST, WIDTH)
-    top = LETTER_TOP - TOP_MARGIN
-    rule_top = top + size + RULE_GAP
+    top = LETTER_TOP - TOP_MARGIN - INK * size
+    rule_top = top + (1 - INK) * size + RULE_GAP
     # The number stands 7/8 of a character below the double line.
     number_top = rule_top + 1.5 + BODY * 7 / 8 - (LINE - BODY) / 2
     return RedHead(size, top, number_top, rule_top, math.ceil((number_top + (LINE + BODY) / 2 + 2 * LINE - 0.5) / LINE))
@@ -53,3 +56,19 @@ def closing_inset(name: str, date_text: str) -> float:
     date_width = sum(0.5 if letter.isascii() else 1.0 for letter in date_text)
     beyond = max(0.0, (len(name) - date_width) / 2)
     return max(4.0, beyond + 0.1) * CHARACTER
+
+
+TITLE_CHARACTERS = 20
+_WORDS = ("拟签订", "医保", "医疗机构", "零售药店", "医药机构", "定点", "评估", "结果", "名单", "备案", "新增", "协议", "暨", "（")
+
+
+def title_lines(title: str) -> list[str]:
+    """A title of 22 pt as lines of the text block; a long one is broken before the word nearest to its middle."""
+    if len(title) <= TITLE_CHARACTERS:
+        return [title]
+    breaks = [place for place in range(4, len(title) - 3) if title.startswith(_WORDS, place)]
+    inside = [place for place in breaks if max(place, len(title) - place) <= TITLE_CHARACTERS]
+    if not inside:
+        return [title]
+    middle = min(inside, key=lambda place: (abs(2 * place - len(title)), place))
+    return [title[:middle], title[middle:]]

@@ -96,7 +96,7 @@ def context_of(document: Document) -> dict[str, Any]:
         "basis_clauses": [*kind.basis, *data.get("basis", [])],
         "headings": itertools.count(1),
         "adverse": data.get("remedies", kind.adverse),
-        "recipient": paper["recipient"] or institution.get("name", ""),
+        "recipient": paper["recipient"] or (institution.get("name", "") if kind.form == "notice" else ""),
         "issued_on": day.isoformat(),
         "issued_at": document.issued_at.isoformat(),
         "date_text": date_text,

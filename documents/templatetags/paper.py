@@ -8,11 +8,11 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from deadlines.clock import SHANGHAI
-from documents import citations
+from documents import citations, layout
 
 register = template.Library()
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -55,6 +55,13 @@ def sentence(value: Any) -> str:
 
 
 @register.filter
+def steps(value: Any) -> str:
+    """The steps of a computed date without the blanks between them, which a printed line would stretch."""
+    text = re.sub(r"\s*([+=→])\s*", lambda found: {"+": "＋", "=": "＝"}.get(found[1], found[1]), str(value or ""))
+    return re.sub(r"(?<=[^\x00-\x7f]) (?=\d)|(?<=\d) (?=[^\x00-\x7f])", "", text)
+
+
+@register.filter
 def bare(value: Any) -> str:
     """Without a stop at the end, to go on with."""
     return plain(value).strip().rstrip("。；;.，,")
@@ -74,6 +81,12 @@ def cited(clauses: Any, kind: str = "") -> str:
 
 
 @register.filter
+def place(clause: Any, kind: str = "") -> str:
+    """A clause id as a place in the law that was named above; a text that is no clause id comes back as it is."""
+    return citations.place(str(clause or ""), kind) or str(clause or "")
+
+
+@register.filter
 def measure(kind: str) -> str:
     """The Measures of this kind of institution, or both."""
     letters = {"hospital": "M", "pharmacy": "P"}.get(kind, "MP")
@@ -90,6 +103,12 @@ def kind_name(kind: str) -> str:
 def heading(context: Context, text: str) -> SafeString:
     """The next heading of the first level: 一、…"""
     return format_html("<h2>{}、{}</h2>", citations.chinese(next(context["headings"])), text)
+
+
+@register.filter
+def balanced(title: str) -> SafeString:
+    """A long title on two lines of about the same length, broken between words (GB/T 9704: whole in sense, even in shape)."""
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in layout.title_lines(str(title))))
 
 
 @register.filter
