@@ -7,6 +7,6 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from deadlines.calendar_changes import on_calendar_change
-        from deadlines.timers import recompute_open_cases
+        from deadlines.timers import wake_open_cases
 
-        on_calendar_change(recompute_open_cases)
+        on_calendar_change(wake_open_cases)

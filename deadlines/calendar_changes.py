@@ -32,7 +32,10 @@ _listeners: list[Callable[[], None]] = []
 
 
 def on_calendar_change(recompute: Callable[[], None]) -> Callable[[], None]:
-    """Register what must be computed again after any change of the calendar; called after the commit, at least once."""
+    """Register what must be computed again, or marked to be, after any change of the calendar; called after the commit, at least once.
+
+    The deadlines themselves need no listener: the sweep derives every open case anew.
+    """
     if recompute not in _listeners:
         _listeners.append(recompute)
     return recompute

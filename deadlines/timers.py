@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet, Value
+from django.db.models.functions import Least
 
 from deadlines import clock, reminders, switches
 from deadlines.models import Deadline, Firing
 from deadlines.registry import Case, Kind, cases, kinds
 from deadlines.wakes import collapsed_mark, due_moment, next_wake
 
-__all__ = ["Case", "Kind", "Swept", "cases", "failing", "kinds", "recompute_open_cases", "sweep"]
+__all__ = ["Case", "Kind", "Swept", "cases", "failing", "kinds", "sweep", "wake_open_cases"]
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def sweep(now: datetime, limit: int | None = None) -> Swept:
             with clock.frozen(now), transaction.atomic():
                 taken = _look(row_id, now, swept)
         except Exception as error:
-            _push_ahead(Deadline.objects.filter(pk=row_id), now, error)
+            _push_ahead(row_id, now, error)
             swept.failed += 1
             continue
         if not taken or looks[row_id] >= MOST_LOOKS:
@@ -71,16 +72,14 @@ def failing() -> QuerySet[Deadline]:
     return Deadline.objects.filter(attempts__gt=0).exclude(wake_at=None).order_by("-attempts", "id")
 
 
-def recompute_open_cases() -> None:
-    """Derive anew every case with an open or paused deadline: after a change of the calendar, since any of them may count its days (R1)."""
-    still_open = Deadline.objects.filter(state__in=[Deadline.State.OPEN, Deadline.State.PAUSED], case_label__in=cases)
-    for case_label, case_id in still_open.order_by("case_label", "case_id").values_list("case_label", "case_id").distinct():
-        try:
-            with transaction.atomic():
-                cases[case_label].lock(case_id)
-                cases[case_label].resync(case_id)
-        except Exception as error:
-            _push_ahead(still_open.filter(case_label=case_label, case_id=case_id), clock.now(), error)
+def wake_open_cases() -> None:
+    """After a change of the calendar: have the sweep derive every case with an open deadline anew, since any may count its days (R1).
+
+    One row per case is enough, and one row per statement: a statement over many rows could deadlock with acts that hold some of them.
+    """
+    still_open = Deadline.objects.filter(state__in=[Deadline.State.OPEN, Deadline.State.PAUSED])
+    for row_id in still_open.values("case_label", "case_id").annotate(first=Min("pk")).order_by("first").values_list("first", flat=True):
+        Deadline.objects.filter(pk=row_id).update(wake_at=Least("wake_at", Value(clock.now())))
 
 
 def _next_due(now: datetime, passed_over: Iterable[int]) -> int | None:
@@ -176,7 +175,9 @@ def _save(row: Deadline, kind: Kind, *fields: str) -> None:
     row.save(update_fields=[*fields, "wake_at", "attempts", "last_error"])
 
 
-def _push_ahead(rows: QuerySet[Deadline], now: datetime, error: Exception) -> None:
-    """What fails waits an hour, so that it cannot hold up the others; it is listed by failing() and looked at again."""
-    logger.exception("a deadline failed and is tried again in an hour")
-    rows.update(wake_at=now + PUSHED_AHEAD, attempts=F("attempts") + 1, last_error=f"{type(error).__name__}: {error}"[:2000])
+def _push_ahead(row_id: int, now: datetime, error: Exception) -> None:
+    """A row that fails waits an hour, so that it cannot hold up the others; it is listed by failing()."""
+    logger.exception("deadline %s failed and is tried again in an hour", row_id)
+    Deadline.objects.filter(pk=row_id).update(
+        wake_at=now + PUSHED_AHEAD, attempts=F("attempts") + 1, last_error=f"{type(error).__name__}: {error}"[:2000],
+    )

@@ -17,6 +17,7 @@ from deadlines.loading import read_calendar, working_calendar
 from deadlines.models import CalendarDay, Deadline, PublishedYear
 from deadlines.periods import working_days_after
 from deadlines.tasks import tick
+from deadlines.timers import sweep
 from tests.deadlines.conftest import put, wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("R1")]
@@ -138,7 +139,7 @@ def test_what_the_library_has_since_learnt_about_its_own_year_is_taken_over() ->
     assert working_calendar() == library_calendar()
 
 
-def test_deadlines_are_recomputed_after_the_commit_once(django_capture_on_commit_callbacks: Any) -> None:
+def test_listeners_are_told_after_the_commit_once(django_capture_on_commit_callbacks: Any) -> None:
     calls: list[int] = []
     on_calendar_change(lambda: calls.append(1))
     with django_capture_on_commit_callbacks(execute=True):
@@ -169,12 +170,15 @@ def test_open_deadlines_move_with_an_overruled_day(kind: Any, django_capture_on_
 
     registry.cases["test_case"] = registry.Case(lock=lambda case_id: None, resync=resync)
     resync(1)
-    assert Deadline.objects.get().due_on == MONDAY
-    with django_capture_on_commit_callbacks(execute=True):
+    resync(2)
+    put(wanted(None), case_id=2)
+    assert Deadline.objects.get(case_id=1).due_on == MONDAY
+    with clock.frozen(clock.at(date(2026, 3, 5), 9)), django_capture_on_commit_callbacks(execute=True):
         overrule(MONDAY, False, BUREAU, "全市停电")
-    row = Deadline.objects.get()
-    assert row.due_on == date(2026, 3, 10)
-    assert row.wake_at == clock.at(date(2026, 3, 11))
+    swept = sweep(clock.at(date(2026, 3, 5), 9))
+    assert (swept.looked, swept.fired, swept.failed) == (2, 0, 0)
+    for row in Deadline.objects.all():
+        assert (row.due_on, row.state, row.wake_at) == (date(2026, 3, 10), "open", clock.at(date(2026, 3, 11)))
 
 
 def write_csv(path: Path, text: str, encoding: str = "utf-8") -> Path:
