@@ -1,0 +1,105 @@
+"""What everybody may know about institutions: designated, to be signed, terminated (M9.5, M11, M35, M43). By dates, never by a job (R7)."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from agreements.models import Agreement
+from applications.models import Application
+from applications.road import notice_last_day
+from deadlines.calendar import WorkingCalendar
+from deadlines.loading import working_calendar
+from evaluations.models import NoticeEntry
+from institutions.models import Institution, InstitutionQuerySet
+from law.clauses import numbered
+from standing.models import StandingFact
+
+# Stored states on a notice: the step between them is made by the calendar alone, so the list is right before any timer runs (R7).
+ON_NOTICE = ("public_notice", "negotiating")
+
+
+def designated(day: date) -> InstitutionQuerySet:
+    """Institutions with an agreement in force or suspended on a day (M11, R6)."""
+    in_force = Agreement.objects.in_force_on(day).filter(institution=OuterRef("pk"))
+    return Institution.objects.filter(Exists(in_force))
+
+
+def agreements_of(institutions: Iterable[Institution], day: date) -> dict[int, Agreement]:
+    """Institution → its agreement in force on a day; of several the main one. One query."""
+    rows = Agreement.objects.in_force_on(day).filter(institution__in=[each.pk for each in institutions])
+    found: dict[int, Agreement] = {}
+    for row in rows.order_by("kind", "pk"):  # annual, fixed, supplementary
+        found.setdefault(row.institution_id, row)
+    return found
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One institution on a public notice."""
+
+    application: Application
+    institution: Institution
+    opened_on: date
+    last_day: date
+    open: bool  # objections are possible through the last day
+
+
+def notice_entries() -> QuerySet[NoticeEntry]:
+    """Institutions shown as to be signed, with what a list needs; those signed, closed or refused meanwhile are gone (M9.5)."""
+    rows = NoticeEntry.objects.filter(application__state__in=ON_NOTICE)
+    return rows.select_related("notice", "application__institution__district")
+
+
+def shown(entry: NoticeEntry, day: date, calendar: WorkingCalendar | None = None) -> Shown:
+    """The period is counted anew, so that a working day overruled meanwhile is respected (R1, R12)."""
+    application, notice = entry.application, entry.notice
+    clause = numbered("M9.5", application.institution.kind)
+    last = notice_last_day(notice.opened_on, notice.days, calendar or working_calendar(), clause).day
+    return Shown(application, application.institution, notice.opened_on, last, day <= last)
+
+
+def to_be_signed(day: date) -> list[Shown]:
+    """Everything on the list, for replay and small sites; pages take ``notice_entries`` page by page."""
+    calendar = working_calendar()
+    return [shown(entry, day, calendar) for entry in notice_entries().order_by("-pk") if entry.notice.opened_on <= day]
+
+
+def terminations(day: date) -> QuerySet[StandingFact]:
+    """Decisions to terminate in effect by a day, whether made here or taken over from the paper file (M43)."""
+    rows = StandingFact.objects.filter(kind="termination", institution__isnull=False, voided_at__isnull=True, on__lte=day)
+    return rows.select_related("institution__district")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the public page of one institution says today; ``word`` is empty for one that the public knows nothing about."""
+
+    word: str = ""  # designated, pending, notice, terminated, ended
+    agreement: Agreement | None = None
+    notice: Shown | None = None
+    since: date | None = None
+
+
+def standing(institution: Institution, day: date) -> Standing:
+    """Today's public state of an institution; the QR code of its plate leads here (M20)."""
+    current = agreements_of([institution], day).get(institution.pk)
+    if current is not None:
+        return Standing("designated", current, since=current.first_day)
+    rows = Agreement.objects.filter(institution=institution, annulled=False)
+    coming = rows.filter(first_day__gt=day, ended_on__gte=day).order_by("first_day").first()
+    if coming is not None:
+        return Standing("pending", coming, since=coming.first_day)
+    entry = notice_entries().filter(application__institution=institution).order_by("-pk").first()
+    if entry is not None:
+        return Standing("notice", notice=shown(entry, day))
+    last = rows.filter(ended_on__lt=day).order_by("-ended_on").first()
+    fact = terminations(day).filter(institution=institution).order_by("-on", "-pk").first()
+    if fact is not None and (last is None or fact.on > last.first_day):
+        return Standing("terminated", last, since=fact.on)
+    if last is not None:
+        return Standing("ended", last, since=last.ended_on)
+    return Standing()
+
