@@ -155,6 +155,9 @@ def waits_for(road: Road, rows: list[WantedDeadline], day: date) -> tuple[str, d
     who = WAITS_FOR.get(state, "")
     if not road.is_open(day):
         who = ""
+    gate = road.gate("M9.7") if state == "rectifying" else None
+    if road.re_evaluation_on is not None or (gate and day > gate.day):
+        who = CITY  # the gate is over or the re-evaluation begun: the city agency goes on
     if state == "evaluating" and road.round and road.round.open_items:
         return INSTITUTION, None, road.round.pauses[-1][0]
     running = [row for row in rows if row.due and row.nature == "duty" and row.state in ("open", "missed") and row.responsible == who]

@@ -1,6 +1,7 @@
 """Failed evaluations across the applications of one institution: the gate and the second failure follow it (M9.7, M9.8, R3)."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,23 +19,28 @@ if TYPE_CHECKING:
     from applications.road import Road
 
 
-def _roads(institution_id: int, before: int | None) -> list[Road]:
-    """The roads of the institution's applications in order, each knowing the failures before it."""
+def roads_of(institution_ids: Iterable[int], before: int | None = None) -> dict[int, Road]:
+    """Application → road of every application of these institutions, in order, each knowing the failures before it.
+
+    Four queries however many; ``before``: only applications with a smaller id.
+    """
     from applications.models import ApplicationFact
 
-    rows = ApplicationFact.objects.filter(application__institution_id=institution_id, voided_at__isnull=True)
+    ids = list(institution_ids)
+    rows = ApplicationFact.objects.filter(application__institution_id__in=ids, voided_at__isnull=True)
     if before is not None:
         rows = rows.filter(application_id__lt=before)
-    facts: dict[int, list[PlainFact]] = {}
-    for row in rows.order_by("application_id", "id"):
-        facts.setdefault(row.application_id, []).append(row.plain())
+    facts: dict[tuple[int, int], list[PlainFact]] = {}
+    for row in rows.select_related("application").order_by("application_id", "id"):
+        facts.setdefault((row.application_id, row.application.institution_id), []).append(row.plain())
+    closed = _second_taken_over(ids)
     calendar = working_calendar()
-    roads: list[Road] = []
-    failures = 0
-    for own in facts.values():
-        road = rules.read(own, calendar, failures)
-        roads.append(road)
-        failures = _counted(road, failures)
+    roads: dict[int, Road] = {}
+    failures: dict[int, int] = {}
+    for (application, institution), own in facts.items():
+        earlier = failures.get(institution, 0)
+        roads[application] = rules.read(own, calendar, 0 if institution in closed else earlier % 2)
+        failures[institution] = _counted(roads[application], earlier)
     return roads
 
 
@@ -51,14 +57,15 @@ def _counted(road: Road, failures: int) -> int:
 def failures_before(application: Application) -> int:
     """Failed results of earlier applications that make a failure of this one the second (R3): 0 or 1."""
     failures = 0
-    for road in _roads(application.institution_id, application.pk):
+    for road in roads_of([application.institution_id], application.pk).values():
         failures = _counted(road, failures)
-    return failures % 2 if not _second_taken_over(application.institution_id) else 0
+    return 0 if _second_taken_over([application.institution_id]) else failures % 2
 
 
-def _second_taken_over(institution_id: int) -> bool:
-    """A second failure taken over from the paper file has closed the count."""
-    return StandingFact.objects.filter(institution_id=institution_id, kind="second_fail", voided_at__isnull=True, data__paper=True).exists()
+def _second_taken_over(institution_ids: list[int]) -> set[int]:
+    """Institutions whose second failure was taken over from the paper file: it has closed the count."""
+    rows = StandingFact.objects.filter(institution_id__in=institution_ids, kind="second_fail", voided_at__isnull=True, data__paper=True)
+    return {pk for pk in rows.values_list("institution_id", flat=True) if pk is not None}
 
 
 def gate_for(institution: Institution, day: date) -> Computed | None:
@@ -66,7 +73,7 @@ def gate_for(institution: Institution, day: date) -> Computed | None:
     failures = 0
     gate = None
     clause = numbered("M9.7", institution.kind)
-    for road in _roads(institution.pk, None):
+    for road in roads_of([institution.pk]).values():
         failures = _counted(road, failures)
         if failures == 1 and road.first_failure_served_on is not None:
             gate = road.gate(clause)
