@@ -9,7 +9,10 @@ from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm, LinesField
 from casework.refusals import Invalid, Refusal
+from deadlines.periods import working_days_after
 from django import forms
+
+DAYS_TO_SUPPLY = 10  # working days asked for when the clerk names no day; the Measures set none
 
 
 class RequestForm(ActForm):
@@ -39,7 +42,9 @@ class RequestEvidence(Act):
     def effect(self, context: Context) -> None:
         self._move(context, "pause")
         context.fact("evidence_requested", items=context.data["items"])
-        dates = [{"label": "请于此日前提交", "day": context.data["by"].isoformat(), "explanation": ""}] if context.data["by"] else []
+        by = context.data["by"]
+        asked = working_days_after(context.on, DAYS_TO_SUPPLY, context.calendar, context.clause("M9.2"), "通知送达")
+        dates = [{"label": "请于此日前提交", "day": by.isoformat()}] if by else papers.when("请于此日前提交", asked)
         items = [{"what": item, "reason": ""} for item in context.data["items"]]
         note = "自本通知送达之日起至材料补齐之日止,不计入评估期限。"
         context.issue(8, papers.base(context, items=items, dates=dates, conclusion=note))

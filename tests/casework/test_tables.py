@@ -1,0 +1,33 @@
+"""The generated pages of docs/ are those that the registry makes today."""
+import pytest
+from casework.acts import registry
+from casework.tables import PAGES, ROOT, machines
+from law.clauses import table
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_docs_are_generated_from_the_registry(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name](), "run ./run manage make_docs"
+
+
+def test_every_clause_an_act_names_exists() -> None:
+    unknown = {clause for act in registry.values() for clause in act.clauses if clause not in table() and not clause.startswith("M5")}
+    known_articles = {clause.split(".")[0] for clause in table()}
+    assert {clause for clause in unknown if clause not in known_articles} == set()
+
+
+@pytest.mark.clause("M26", "P25")
+def test_every_act_says_what_it_is() -> None:
+    for word, act in registry.items():
+        assert act.title, word
+        assert act.roles, word
+        assert act.clauses, word
+        assert act.__doc__, word
+
+
+@pytest.mark.clause("M26")
+def test_every_source_state_of_an_act_exists() -> None:
+    titles = {model: dict(field.choices) for model, field in machines()}
+    for word, act in registry.items():
+        if act.subject in titles:
+            assert set(act.sources) <= set(titles[act.subject]), word
