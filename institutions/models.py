@@ -268,7 +268,7 @@ class Institution(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *, update_fields: Iterable[str] | None = None, **options: object) -> None:  # type: ignore[override]
+    def save(self, *, update_fields: Iterable[str] | None = None, **options: object) -> None:
         """Keeps the initials in step with the name; bulk writers call ``initials_of`` themselves."""
         self.initials = initials_of(self.name)
         if update_fields is not None and "name" in set(update_fields):

@@ -1,0 +1,4 @@
+"""Taking in lists of institutions: reading files, understanding rows, matching them with what is known, writing.
+
+``institutions.importing`` is the way in.
+"""

@@ -1,0 +1,113 @@
+"""One cell of a list, read: a choice by its label or value, a date in any usual writing, a code with its check digit."""
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from institutions.codes import BadCode, legacy_code_of, national_code_of, uscc_of
+from institutions.models import Category, Institution, Kind, LicenceKind, Ownership
+from institutions.places import district_named
+
+_YES = {"是", "有", "true", "yes", "1", "y"}
+_NO = {"否", "无", "没有", "false", "no", "0", "n"}
+_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]\d{1,2}:.*)?")
+_LENGTHS = {name: Institution._meta.get_field(name).max_length for name in
+            ("address", "phone", "bank_account", "grade", "scale", "drug_scope")}
+
+
+class Refuse(ValueError):
+    """The row cannot be taken; the message says why."""
+
+
+def _choice(choices: Any, what: str) -> Callable[[str], str]:
+    known = {label: value for value, label in choices.choices} | {value: value for value in choices.values}
+
+    def read(text: str) -> str:
+        if text in known:
+            return known[text]
+        fitting = {value for label, value in known.items() if text in re.split(r"[（）、]", label)}
+        if len(fitting) == 1:
+            return fitting.pop()
+        raise Refuse(f"{what}“{text[:20]}”不在可选之列。")
+
+    return read
+
+
+def _date(what: str) -> Callable[[str], date]:
+    def read(text: str) -> date:
+        found = _DATE.fullmatch(text)
+        try:
+            day = date(*map(int, found.groups())) if found else None
+        except ValueError:
+            day = None
+        if day is None or not 1900 <= day.year <= 2200:
+            raise Refuse(f"{what}“{text[:20]}”不是可用的日期，请写成 2026-03-02。")
+        return day
+
+    return read
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}张?", text):
+        raise Refuse(f"床位数“{text[:20]}”不是 0 至 99999 的整数。")
+    return int(text.removesuffix("张"))
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() in _YES | _NO:
+        return text.lower() in _YES
+    raise Refuse(f"医保管理部门“{text[:20]}”请写是或否。")
+
+
+def _district(text: str) -> str:
+    code = district_named(text)
+    if code is None:
+        raise Refuse(f"所在区“{text[:20]}”不是北京市的区。")
+    return code
+
+
+def _code(read: Callable[[str], str]) -> Callable[[str], str]:
+    def reading(text: str) -> str:
+        try:
+            return read(text)
+        except BadCode as error:
+            raise Refuse(str(error)) from error
+
+    return reading
+
+
+def _legacy(text: str) -> str:
+    """A spreadsheet that took the code for a number has lost the nought in front."""
+    return legacy_code_of(text.zfill(8) if re.fullmatch(r"\d{7}", text) else text)
+
+
+_READINGS: dict[str, Callable[[str], Any]] = {
+    "kind": _choice(Kind, "类型"),
+    "category": _choice(Category, "类别"),
+    "ownership": _choice(Ownership, "所有制"),
+    "district": _district,
+    "uscc": _code(uscc_of),
+    "national_code": _code(national_code_of),
+    "legacy_code": _code(_legacy),
+    "opened_on": _date("开业日期"),
+    "beds": _count,
+    "insurance_department": _yes_or_no,
+    "departments": lambda text: [part for part in re.split(r"[、，,;；/]\s*", text) if part],
+    "licence_kind": _choice(LicenceKind, "证照类型"),
+    "licence_valid_from": _date("有效期起"),
+    "licence_valid_to": _date("有效期止"),
+    "chain_uscc": _code(uscc_of),
+}
+
+
+def read_cells(row: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Every cell read, and every complaint at once, so that a row needs to be corrected only once."""
+    values, wrong = {}, []
+    for name, text in row.items():
+        try:
+            values[name] = _READINGS[name](text) if name in _READINGS else text
+        except Refuse as error:
+            wrong.append(str(error))
+        if name in _LENGTHS and len(text) > _LENGTHS[name]:
+            wrong.append(f"{Institution._meta.get_field(name).verbose_name}超过 {_LENGTHS[name]} 字。")
+    return values, wrong
