@@ -151,9 +151,10 @@ def _one(
     at = clock.now()
     if subject is not None:
         subject = act.subject._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        # Before catching up: what only the calendar changes since the form was opened is nobody's doing.
+        if version is not None and version != subject.version:
+            raise _stale(subject)
         catch_up(subject)
-    if version is not None and subject is not None and version != subject.version:
-        raise _stale(subject)
     if actor.role not in act.roles and actor is not SYSTEM:
         raise Refused([Refusal("permission", f"“{act.title}”不属于{actor.office_name or '您所在机构'}的职责。")])
     form = act.form(data, files, subject=subject)
