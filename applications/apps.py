@@ -6,4 +6,4 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "申请"
 
     def ready(self) -> None:
-        from applications import acts, wiring  # noqa: F401
+        from applications import acts, handing_over, wiring  # noqa: F401
