@@ -43,15 +43,20 @@ def subject_of(proposal: Proposal) -> Any:
     return model._default_manager.filter(pk=proposal.case_id).first() if model else None
 
 
+def handler_of(proposal: Proposal) -> Actor:
+    """The handler as the office's person of today; whoever has left it can no longer act for it, so the door refuses."""
+    user = apps.get_model("offices.User")._default_manager.get(pk=proposal.handler_id)
+    return actor_of(user, proposal.office_id)
+
+
 def confirm(proposal_id: int, *, actor: Actor) -> door.Outcome:
     """The reviewer signs: the act is done in the handler's name, checked anew. Raises Conflict when another reviewer was faster."""
     with transaction.atomic():
         proposal = _open(proposal_id, actor)
-        user = apps.get_model("offices.User")._default_manager.get(pk=proposal.handler_id)
-        handler = actor_of(user, proposal.office_id)
         outcome = door.perform(
-            proposal.word, subject_of(proposal), actor=handler, reviewer=actor, data=proposal.data, version=proposal.case_version
-        )
+            proposal.word, subject_of(proposal), actor=handler_of(proposal), reviewer=actor, data=proposal.data,
+            version=proposal.case_version,
+        )  # fmt: skip
         _decide(proposal, Proposal.CONFIRMED, actor, "")
         return outcome
 
