@@ -132,7 +132,7 @@ def test_killed_fifty_times_in_mid_sweep(start: Start) -> None:
 
 def test_two_workers_at_once_share_the_work(start: Start) -> None:
     put_due(120, clock.today() - DAY)
-    workers = [start(), start()]
+    workers = [start(work=0.05), start(work=0.05)]
     assert [worker.wait(PATIENCE) for worker in workers] == [0, 0]
     assert_nothing_lost_nothing_twice(120)
     assert {pid for _, _, _, pid in lines()} == {worker.pid for worker in workers}
@@ -140,7 +140,7 @@ def test_two_workers_at_once_share_the_work(start: Start) -> None:
 
 def test_one_of_two_workers_killed(start: Start) -> None:
     put_due(120, clock.today() - DAY)
-    victim, survivor = start(), start()
+    victim, survivor = start(work=0.05), start(work=0.05)
     wait_until(lambda: any(pid == victim.pid for *_, pid in lines()), "the first effect of the one to be killed")
     kill(victim)
     assert survivor.wait(PATIENCE) == 0
