@@ -27,7 +27,8 @@ class Entry:
 ENTRIES: list[Entry] = [
     Entry("机构注册", "accounts:sign_ups", frozenset({Role.DISTRICT_AGENCY}), "building-check"),
     Entry("单位与人员", "administration:offices", frozenset({Role.ADMINISTRATOR}), "buildings"),
-    Entry("设置", "administration:settings", frozenset({Role.CITY_BUREAU, Role.ADMINISTRATOR}), "sliders"),
+    Entry("账户记录", "administration:account_log", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), "journal-text"),
+    Entry("设置", "administration:settings", frozenset({Role.CITY_BUREAU, Role.ADMINISTRATOR, Role.AUDITOR}), "sliders"),
 ]
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from deadlines import clock
 from offices import settings as dated
-from offices.models import Office, Role, Setting
+from offices.models import AccountEvent, Office, Role, Setting
 from pages.administration.forms import OfficeForm, SettingForm
 from pages.paging import page_of
 from pages.requests import SignedIn
@@ -90,6 +90,17 @@ def setting(request: SignedIn, key: str) -> HttpResponse:
     history = Setting.objects.filter(key=key).select_related("by").order_by("-from_on", "-id")
     context: dict[str, Any] = {"form": form, "known": known, "value": value, "history": history, "mine": mine}
     return render(request, "administration/setting.html", context)
+
+
+def account_log(request: SignedIn) -> HttpResponse:
+    """What was done to accounts, by whom and why; for the administrator and the auditor."""
+    if request.actor.role not in (Role.ADMINISTRATOR, Role.AUDITOR):
+        raise PermissionDenied
+    wanted = request.GET.get("q", "").strip()[:60]
+    rows = AccountEvent.objects.select_related("user", "by", "office")
+    if wanted:
+        rows = rows.filter(Q(user__full_name__icontains=wanted) | Q(user__username__icontains=wanted))
+    return render(request, "administration/account_log.html", {"page": page_of(request, rows), "wanted": wanted})
 
 
 def _administrator(request: SignedIn) -> None:
