@@ -70,7 +70,7 @@ class VendorFinder(BaseFinder):
         found = [str(folder(package) / names[path]) for package, names in FILES.items() if path in names]
         if find_all:
             return found
-        return found[0] if found else None
+        return found[0] if found else []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         for package, names in FILES.items():

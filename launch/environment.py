@@ -17,7 +17,7 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 def provide(state: State, requirements: str) -> None:
     """Make sure that the environment holds what the file of requirements names."""
-    wanted = digest([*CLONE.glob("requirements*.txt"), CLONE / "constraints.txt"], requirements, sys.version, str(state.venv))
+    wanted = mark(state, requirements)
     if state.stamp("environment") == wanted and state.python.exists():
         return
     # The database server may run as another user, who must be able to read its programs in the environment.
@@ -30,6 +30,12 @@ def provide(state: State, requirements: str) -> None:
         os.umask(mask)
     state.set_stamp("python", sys.version)
     state.set_stamp("environment", wanted)
+
+
+def mark(state: State, requirements: str) -> str:
+    """Changes when the environment must be filled again."""
+    files = [*CLONE.glob("requirements*.txt"), CLONE / "constraints.txt"]
+    return digest(files, requirements, sys.version, str(state.venv))
 
 
 def make(state: State) -> None:
@@ -47,9 +53,9 @@ def fill(state: State, requirements: str) -> None:
     """Install with uv, ten times as fast; with pip where uv cannot be had or fails (it does not read pip's settings)."""
     say(f"Installing {requirements}")
     log = state.logs / "packages.log"
-    pip = [state.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [state.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     file = CLONE / requirements
-    uv = [state.venv / "bin" / "uv", "pip", "install", "--python", state.python, "--requirement", file]
+    uv: list[str | Path] = [state.venv / "bin" / "uv", "pip", "install", "--python", state.python, "--requirement", file]
     trust = {"UV_SYSTEM_CERTS": "1"} if CERTIFICATES.exists() else {}
     if commands.attempt([*pip, UV], log) and commands.attempt(uv, log, trust):
         return

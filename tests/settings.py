@@ -1,4 +1,7 @@
 """Settings for the tests: those of the product, made hostile to mistakes and quick where safety is not the question."""
+
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,7 +13,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 MIDDLEWARE = ["tests.readonly.writes_refused_on_reading", *MIDDLEWARE]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# What the tests upload, render and encrypt with; gone with the process.
 _FOLDER = Path(tempfile.mkdtemp(prefix="dingdian-test-"))
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 MEDIA_ROOT = _FOLDER / "media"
 IDENTITY_KEYS_FILE = _FOLDER / "identity.json"
 WHITENOISE_AUTOREFRESH = True
