@@ -10,7 +10,8 @@ from typing import Any
 
 from django import forms
 from documents.issuing import void as void_document
-from documents.models import Document
+from documents.models import Document, ProofOfService
+from documents.service import void_service
 
 from casework.acts import Act, register, registry
 from casework.context import Context
@@ -55,10 +56,12 @@ class Void(Act):
         context.log = {"voided": record.pk, "title": record.title, "reason": reason}
         for case in cases.values():
             realign(case, context)
+        for proof in ProofOfService.objects.filter(act_id=record.pk, voided_at__isnull=True):
+            void_service(proof, reason)
         for document in Document.objects.filter(act_id=record.pk, voided_at__isnull=True):
             void_document(document, reason)
             data = {name: value for name, value in document.data.items() if name != "paper"}
-            data["correction"] = f"原文书因“{reason}”作废,以本文书为准:原记载的“{record.title}”不再有效。"
+            data["annulled"] = reason
             about = list(document.subjects.values_list("institution_id", flat=True))
             context.issue(document.catalogue, data, issuer=document.issuer, recipient=document.recipient, about=about, supersedes=document)
 

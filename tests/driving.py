@@ -1,4 +1,5 @@
 """Takes an institution down the road through the one door, as the different people, for tests of every kind."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -37,10 +38,11 @@ def people(role: str, district: str | None = None, institution: Institution | No
     """A handler and a different reviewer of one office."""
     if institution is not None:
         if institution.office is None:
-            consent = {"online_service_consent_on": date(2022, 1, 1)}
-            institution.office = OfficeFactory(role=Role.INSTITUTION, district=institution.district, name=institution.name, **consent)
+            institution.office = OfficeFactory(role=Role.INSTITUTION, district=institution.district, name=institution.name)
             institution.save()
         office: Office = institution.office
+        office.online_service_consent_on = date(2022, 1, 1)
+        office.save()
     else:
         from tests.factories import DistrictFactory
 
@@ -85,7 +87,9 @@ class Driver:
         act = registry[word]
         actor, reviewer = self.offices[role or act.roles[0]]
         files = {name: value for name, value in data.items() if isinstance(value, SimpleUploadedFile)}
-        subject = subject or (self.application if act.subject is Application else self.agreement if act.subject is Agreement else self.institution)
+        subject = subject or (
+            self.application if act.subject is Application else self.agreement if act.subject is Agreement else self.institution
+        )
         return door.perform(word, subject, actor=actor, reviewer=reviewer if act.signatures > 1 else None, data=data, files=files)
 
     def upload(self, *items: str) -> None:
@@ -95,7 +99,9 @@ class Driver:
 
     def apply(self, missing: tuple[str, ...] = (), **data: Any) -> None:
         self.do("start_application")
-        self.upload(*[item.id for item in items_on(self.institution.kind, clock.today()) if item.id not in missing and item.slot not in missing])
+        self.upload(
+            *[item.id for item in items_on(self.institution.kind, clock.today()) if item.id not in missing and item.slot not in missing]
+        )
         self.do("submit_application", **data)
 
     def form_team(self) -> None:

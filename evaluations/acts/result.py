@@ -12,7 +12,8 @@ from casework.inputs import ActForm
 from casework.refusals import Refusal
 from deadlines.periods import add_years
 from django import forms
-from documents.models import ProofOfService
+from documents.models import Document
+from documents.service import Method, problem, record_service, served_on_day
 from offices.models import Office
 from standing.recording import record_second_failure
 
@@ -125,10 +126,6 @@ class FileResult(Act):
         contexts[0].issue(10, data, about=about, recipient=bureau.name if bureau else "")
 
 
-Method = ProofOfService.Method
-ANNOUNCEMENT_DAYS = 30  # a service by announcement is complete on the 30th day
-
-
 class ServeForm(ActForm):
     method = forms.ChoiceField(label="送达方式", choices=Method.choices, required=False)
     recipient = forms.CharField(label="收件人", required=False, max_length=80)
@@ -156,18 +153,20 @@ class ServeResult(Act):
         road = context.subject.road()
         if road.round and road.round.served_on is not None:
             yield Refusal("state", f"结果已送达({road.round.served_on})。")
+        method, witness = context.data["method"] or Method.ONLINE, context.data["witness"]
+        complaint = problem(method, [context.institution.pk], context.on, witness=witness)
+        if complaint:
+            yield context.refuse("M9.6", complaint)
 
     def effect(self, context: Context) -> None:
         application = context.subject
         method = context.data["method"] or Method.ONLINE
-        served_on = context.on + timedelta(days=ANNOUNCEMENT_DAYS if method == Method.ANNOUNCEMENT else 0)
+        served_on = served_on_day(method, context.on)
         context.fact("result_served", method=method, served_on=served_on.isoformat())
         road = application.road()
         details = {name: context.data[name] for name in ("recipient", "relation", "place", "witness", "remark")}
 
-        def prove(document: object) -> None:
-            from documents.service import record_service
-
+        def prove(document: Document) -> None:
             record_service([document], method=method, on=context.on, by=context.actor.user_name, act_id=context.record_id, **details)
 
         if road.now == "passed":
