@@ -116,15 +116,18 @@ def _rows(
         if subject is None and act.subject is not None:
             results.append(RowResult(getattr(asked, "pk", None), error=Missing("没有找到该事项,或您所在机构无权查看。")))
             continue
+        kept = dict(shared)
         try:
             with transaction.atomic():
                 context, outcome = _one(act, subject, actor, reviewer, data, files, version, shared)
             results.append(RowResult(getattr(subject, "pk", None), outcome))
             contexts.append(context)
-        except IntegrityError as error:
-            results.append(RowResult(getattr(subject, "pk", None), error=Conflict(_constraint_sentence(error))))
-        except NotDone as error:
-            results.append(RowResult(getattr(subject, "pk", None), error=error))
+        except (IntegrityError, NotDone) as error:
+            # What the undone row had made for all rows is gone with it.
+            shared.clear()
+            shared.update(kept)
+            told = Conflict(_constraint_sentence(error)) if isinstance(error, IntegrityError) else error
+            results.append(RowResult(getattr(subject, "pk", None), error=told))
     if contexts:
         act.together(contexts)
     done = [result for result in results if result.outcome is not None]
