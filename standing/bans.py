@@ -11,7 +11,7 @@ Facts of an institution (``PlainFact.kind``; days in ``data`` are ISO text):
 
 Facts of a person:
 
-- ``barred_person``      on = the effective day; ``institution_kind``; ``institution``: name for the sentence
+- ``barred_person``      on = the effective day; ``institution_kind``; ``where``: the institution, for the sentence
 - ``dishonest_listed``, ``dishonest_unlisted``  on = the day of entry or removal
 """
 from __future__ import annotations
@@ -165,7 +165,7 @@ def _person(person: PersonFacts, kind: str, day: date, across_kinds: bool) -> li
     for fact in person.facts:
         if fact.kind == "barred_person" and (across_kinds or fact.data.get("institution_kind") == kind):
             until = add_years(fact.on, PERSON_YEARS)
-            where = fact.data.get("institution") or "原定点机构"
+            where = fact.data.get("where") or "原定点机构"
             sentence = f"{person.name}曾致{where}因严重违法违规被解除协议({fact.on}起),未满5年,至{until}止。"
             found.append(Ban("M12.7", fact.on, until, sentence, person=person.name))
     listed = _listed_since(person.facts, day)

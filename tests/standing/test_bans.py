@@ -81,7 +81,7 @@ def test_penalty_bars_from_the_day_after_its_period_until_carried_out() -> None:
 
 @pytest.mark.clause("M12.7", "P11.5")
 def test_person_behind_a_serious_violation_bars_institutions_of_the_same_kind() -> None:
-    person = PersonFacts("赵一", (fact("barred_person", "2026-03-01", institution_kind="hospital", institution="甲医院"),))
+    person = PersonFacts("赵一", (fact("barred_person", "2026-03-01", institution_kind="hospital", where="甲医院"),))
     assert listed("2031-03-01", people=(person,)) == [("M12.7", "2031-03-01")]
     assert listed("2031-03-02", people=(person,)) == []
     assert listed("2028-01-01", "pharmacy", people=(person,)) == []
