@@ -37,13 +37,13 @@ def when(label: str, computed: Computed | None) -> list[dict[str, Any]]:
 
 
 def grounds(refusals: Iterable[Refusal], evidence: str = "") -> list[dict[str, Any]]:
-    """Grounds of a refusal with their sentences and the earliest day they end."""
+    """Grounds of a refusal with their sentences and the first day on which an application is possible again."""
     return [
         {
             "clause": refusal.clause,
             "sentence": refusal.message,
             "evidence": evidence,
-            "until": refusal.earliest_on.isoformat() if refusal.earliest_on else "",
+            "earliest_on": refusal.earliest_on.isoformat() if refusal.earliest_on else "",
         }
         for refusal in refusals
     ]

@@ -8,6 +8,7 @@ from config.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
+    path("", include("documents.urls")),
 ]
 if find_spec("api.urls"):
     urlpatterns.append(path("api/", include("api.urls")))

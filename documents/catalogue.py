@@ -6,13 +6,15 @@ Data common to all (``data`` of ``documents.issuing.issue``; everything JSON-abl
   ``district_code``, ``address``. Documents about several institutions have ``kind`` (may be left out: both) and a list instead.
 - ``case``: ``label`` (such as 申请编号, 协议编号; 申请编号 if left out) and ``number``.
 - ``facts``: list of sentences. ``reason``, ``conclusion``: sentences.
-- ``grounds``: list of ``clause`` (hospital or pharmacy numbering), ``sentence``, ``evidence``, ``from``, ``until``.
+- ``grounds``: list of ``clause`` (hospital or pharmacy numbering), ``sentence``, ``evidence``, ``from``, ``until`` (last day barred),
+  ``earliest_on`` (first day on which an application is possible).
 - ``basis``: clauses beside those of the catalogue.
 - ``dates``: list of ``label``, ``day``, ``explanation``, ``provisional``, or of ``(label, Computed)``.
 - ``remedies``: overrules the catalogue's ``adverse``; with ``agreement_breach`` true the way of I7 is told too.
 - ``contact``: ``person``, ``phone``, ``address``, where they are not the issuing office's own.
 - ``service``: sentence on the way of service; ``approver``: name; ``attachments``: list of names; ``copies``: offices that get a copy.
-- ``correction``: what an earlier document (``supersedes``) said wrongly; it is named by itself.
+- ``correction``: what an earlier document (``supersedes``) said wrongly; it is named by itself. ``annulled``: the reason why the
+  earlier document is withdrawn altogether; the paper then says this and nothing else.
 
 What a kind needs beyond is in ``needs`` below; further fields are kept and ignored. Fields by kind:
 
@@ -53,7 +55,8 @@ Reader = Literal["institution", "third_party", "district", "public"]
 TEMPLATE_VERSION = "v1"
 """Folder of the templates and style sheets. After documents have gone out, a changed wording is a new folder."""
 
-ONE = ("institution.name", "institution.kind", "institution.uscc", "institution.licence", "institution.district")
+# A path with a question mark must be there and may be empty: an institution without a licence has a right to a refusal (R15).
+ONE = ("institution.name", "institution.kind", "institution.uscc?", "institution.licence?", "institution.district")
 CASE = (*ONE, "case.number")
 
 
@@ -198,7 +201,7 @@ class IncompletePaper(ValueError):
 
 def check(kind: Kind, data: Mapping[str, Any]) -> None:
     """Raise IncompletePaper naming every missing or empty field."""
-    missing = [path for path in kind.needs if _empty(_at(data, path))]
+    missing = [path for path in kind.needs if _lacks(data, path)]
     if missing:
         raise IncompletePaper(f"文书{kind.number}《{kind.title}》缺少：{'、'.join(missing)}")
     if kind.variants and data.get("variant") not in kind.variants:
@@ -216,5 +219,6 @@ def _at(data: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def _empty(value: Any) -> bool:
-    return value is None or value == "" or value == [] or value == {} or value == ()
+def _lacks(data: Mapping[str, Any], path: str) -> bool:
+    value = _at(data, path.rstrip("?"))
+    return value is None or (not path.endswith("?") and (value == "" or value in ([], {}, ())))

@@ -66,7 +66,7 @@ def issue(
             catalogue=number,
             variant=data.get("variant", "") if kind.variants else "",
             number=text,
-            title=kind.title_for(data),
+            title=frozen["paper"]["title"],
             issuer=issuer,
             year=on.year,
             serial=serial,
@@ -120,7 +120,7 @@ def _frozen(
     """All a rendering needs, so that neither a renamed office nor a changed setting alters a paper that has gone out."""
     own = {
         "catalogue": kind.number,
-        "title": kind.title_for(data),
+        "title": f"撤销《{supersedes.title}》通知书" if data.get("annulled") and supersedes else kind.title_for(data),
         "issued_on": on,
         "recipient": recipient,
         "handler": handler,

@@ -12,8 +12,8 @@ RED_HEAD_TOP, RED_HEAD_MOST = 35.0, 15.0
 LETTER_TOP, TOP_MARGIN = 30.0, 37.0
 LETTER_MOST = 11.0
 RULE_GAP = 4.0
-INK = 0.065
-"""Share of a character's height that stays white above and below its strokes: distances are measured from the strokes."""
+WHITE_ABOVE, WHITE_BELOW = 0.066, -0.014
+"""Shares of a character's height between its box and its strokes; the standard's distances are measured from the strokes."""
 
 
 def head_size(name: str, most: float, width: float) -> float:
@@ -35,7 +35,7 @@ class RedHead:
 def red_head(name: str) -> RedHead:
     """The name 35 mm below the text block's top, the number two lines below it, the line 4 mm below that, the title two lines on."""
     size = head_size(name, RED_HEAD_MOST, WIDTH - 8)
-    top = RED_HEAD_TOP - INK * size
+    top = RED_HEAD_TOP - WHITE_ABOVE * size
     number_top = top + size + 2 * LINE
     rule_top = number_top + (LINE + BODY) / 2 + RULE_GAP
     return RedHead(size, top, number_top, rule_top, math.ceil((rule_top + 2 * LINE - 0.5) / LINE))
@@ -44,8 +44,8 @@ def red_head(name: str) -> RedHead:
 def letter_head(name: str) -> RedHead:
     """The name 30 mm from the page's top edge, the double line 4 mm below it, the number at the right, the title two lines on."""
     size = head_size(name, LETTER_MOST, WIDTH)
-    top = LETTER_TOP - TOP_MARGIN - INK * size
-    rule_top = top + (1 - INK) * size + RULE_GAP
+    top = LETTER_TOP - TOP_MARGIN - WHITE_ABOVE * size
+    rule_top = top + (1 - WHITE_BELOW) * size + RULE_GAP
     # The number stands 7/8 of a character below the double line.
     number_top = rule_top + 1.5 + BODY * 7 / 8 - (LINE - BODY) / 2
     return RedHead(size, top, number_top, rule_top, math.ceil((number_top + (LINE + BODY) / 2 + 2 * LINE - 0.5) / LINE))

@@ -72,13 +72,13 @@ def _stored(document: Document) -> bytes:
 
 def render_html(document: Document) -> str:
     """The page before layout, from the frozen data only."""
-    kind = CATALOGUE[document.catalogue]
-    return render_to_string(f"documents/{document.template_version}/{kind.template}.html", context_of(document))
+    template = "annulment" if document.data.get("annulled") else CATALOGUE[document.catalogue].template
+    return render_to_string(f"documents/{document.template_version}/{template}.html", context_of(document))
 
 
 def context_of(document: Document) -> dict[str, Any]:
     """The frozen data under its own names, and what is derived from it."""
-    data, paper = document.data, document.data["paper"]
+    data, paper = _open(document.data), document.data["paper"]
     kind = CATALOGUE[document.catalogue]
     institution = data.get("institution") or {}
     issuer = paper["issuer"]["name"]
@@ -86,8 +86,8 @@ def context_of(document: Document) -> dict[str, Any]:
     date_text = f"{day.year}年{day.month}月{day.day}日"
     url = conf.verify_url(paper["verify_base"], document.code)
     return {
+        **dict.fromkeys(OPTIONAL, ""),
         **data,
-        "d": data,
         "number": document.number,
         "title": paper["title"],
         "issuer": paper["issuer"],
@@ -96,14 +96,14 @@ def context_of(document: Document) -> dict[str, Any]:
         "basis_clauses": [*kind.basis, *data.get("basis", [])],
         "headings": itertools.count(1),
         "adverse": data.get("remedies", kind.adverse),
-        "recipient": paper["recipient"] or (institution.get("name", "") if kind.form == "notice" else ""),
+        "recipient": paper["recipient"] or (institution.get("name", "") if kind.form not in ("red", "letter") else ""),
         "issued_on": day.isoformat(),
         "issued_at": document.issued_at.isoformat(),
         "date_text": date_text,
         "inset": layout.closing_inset(issuer, date_text),
         "red_head": layout.red_head(issuer),
         "letter_head": layout.letter_head(issuer),
-        "contact": {**{key: paper["issuer"][source] for key, source in _CONTACT.items()}, **(data.get("contact") or {})},
+        "contact": Open({**{key: paper["issuer"][source] for key, source in _CONTACT.items()}, **(data.get("contact") or {})}),
         "digest": document.digest,
         "code": readable_code(document.code),
         "verify_url": url,
@@ -111,6 +111,28 @@ def context_of(document: Document) -> dict[str, Any]:
         "qr": qr(data.get("public_url") or url),
         "seal": _own_seal(paper["issuer"]["id"]),
     }
+
+
+# Fields of the common data that a kind may leave out (documents.catalogue).
+OPTIONAL = (
+    "agreement", "agreement_breach", "annulled", "approver", "attachments", "attempt", "case", "clearing",
+    "conclusion", "copies", "correction", "dates", "facts", "foot", "grounds", "institution", "institutions",
+    "letter", "notice", "objections_to", "points", "reason", "rubric", "sections", "service", "signatures",
+    "this_paper", "upheld",
+)
+
+
+class Open(dict[str, Any]):
+    """A mapping in which a field that was left out is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _open(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Open({key: _open(each) for key, each in value.items()})
+    return [_open(each) for each in value] if isinstance(value, list) else value
 
 
 _CONTACT = {"person": "contact", "phone": "phone", "address": "address"}

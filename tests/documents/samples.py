@@ -161,7 +161,12 @@ def sample(number: int, kind: str = "hospital") -> dict[str, Any]:
             "at": "2026-04-20T14:00:00+08:00", "place": "北京市朝阳区安定路甲9号3层协商室",
             "points": ["协议文本自公示结束之日起可在平台查阅", "请法定代表人或者持授权委托书的代理人到场"],
         },
-        16: {"agreement": {"first_day": date(2026, 5, 1), "last_day": date(2027, 4, 30), "template_version": "2026年版"}},
+        16: {
+            "agreement": {
+                "number": "110105-2026-000045", "first_day": date(2026, 5, 1), "last_day": date(2027, 4, 30),
+                "template_version": "2026年版",
+            },
+        },
         17: {
             "institutions": _rows(
                 kind, agreement_number="京医保中心协〔2026〕第0001号", first_day=date(2026, 5, 1), last_day=date(2027, 4, 30),
