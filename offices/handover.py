@@ -57,8 +57,10 @@ def leave(membership: Membership, *, by: User | None, reason: str, successor: Us
     Refused while matters are open and no successor is named, and for the last supervisor of an office. Whoever must be
     out at once is locked as well.
     """
+    # The office's row is locked so that its last two supervisors cannot leave at once.
+    office = Office.objects.select_for_update().get(pk=membership.office_id)
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
-    office, user = membership.office, membership.user
+    user = membership.user
     if membership.to_on is not None and membership.to_on <= clock.today():
         raise NotPossible("该人员已离开本单位。")
     if membership.supervisor and not another_supervisor(membership):

@@ -12,6 +12,7 @@ from axes.utils import reset as forget_failures
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -20,6 +21,7 @@ from deadlines import clock
 from offices import settings
 from offices.actors import Actor
 from offices.models import AccountEvent, Invitation, Membership, Office, Role, User
+from offices.notifications import notify
 
 
 class NotPossible(ValueError):
@@ -34,6 +36,19 @@ def may_manage(actor: Actor, office: Office) -> bool:
         return False
     of_the_district = actor.role == Role.DISTRICT_AGENCY and office.role == Role.INSTITUTION and office.district_id == actor.district
     return actor.office_id == office.pk or of_the_district
+
+
+def may_touch_account(actor: Actor, user: User) -> bool:
+    """Whether the actor may lock the person or give out a new password: that opens every office the person is in.
+
+    So a supervisor may only where all of these are the supervisor's own; else an institution could take over a clerk's
+    account by inviting the clerk. A person who is in no office any more is left to the administrator.
+    """
+    if actor.role == Role.ADMINISTRATOR:
+        return True
+    not_over = Q(to_on__isnull=True) | Q(to_on__gte=clock.today())
+    places = Membership.objects.filter(not_over, user=user).select_related("office")
+    return bool(places) and all(may_manage(actor, place.office) for place in places)
 
 
 def add_person(
@@ -111,6 +126,9 @@ def reset_password(user: User, office: Office, *, by: User | None) -> tuple[str,
         raise NotPossible("该账户已锁定，请先解除锁定。")
     forget_failures(username=user.username)
     _record(user, office, "签发重设密码链接", by)
+    # Whoever did not ask for it learns of it.
+    told = f"{by or '系统'}为您签发了重设密码的链接。如非您本人要求，请立即联系平台管理员。"
+    notify(office, "password", told, key=f"reset:{user.pk}:{clock.now().isoformat()}", user=user)
     return password_link(user)
 
 
@@ -182,6 +200,9 @@ def join_by_invitation(token: str, user: User) -> Membership:
         raise NotPossible("邀请链接已失效，请联系邀请人重新发送。")
     if Membership.objects.on(clock.today()).filter(user=user, office=invitation.office).exists():
         raise NotPossible("您已在该单位。")
+    others = Membership.objects.on(clock.today()).filter(user=user).exclude(office__role=invitation.office.role)
+    if Role.INSTITUTION in {invitation.office.role, *others.values_list("office__role", flat=True)} and others.exists():
+        raise NotPossible("医药机构的账户不能与医保部门、经办机构等单位共用，请退出登录后另设账户。")
     membership = appoint(
         user, invitation.office, may_review=invitation.may_review, supervisor=invitation.supervisor, by=invitation.invited_by
     )

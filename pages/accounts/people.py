@@ -70,6 +70,7 @@ def person(request: SignedIn, pk: int) -> HttpResponse:
         "office": place.office,
         "back": _back(request, place.office),
         "here": place.to_on is None or place.to_on >= clock.today(),
+        "touchable": people.may_touch_account(request.actor, user),
         "matters": handover.open_matters(place.office, user),
         "second_factor": TOTPDevice.objects.filter(user=user, confirmed=True).exists(),
         "events": user.account_events.filter(office=place.office).select_related("by")[:30],
@@ -84,6 +85,8 @@ def act(request: SignedIn, pk: int, what: str) -> HttpResponse:
     if what not in titles:
         raise Http404
     place = _place(request, pk)
+    if not people.may_touch_account(request.actor, place.user):
+        return _elsewhere(request, place)
     form = Reason(request.POST or None)
     if request.method == "POST" and form.is_valid():
         step = {"lock": people.lock, "unlock": people.unlock, "forget": people.forget_second_factor}[what]
@@ -107,6 +110,8 @@ def act(request: SignedIn, pk: int, what: str) -> HttpResponse:
 def reset(request: SignedIn, pk: int) -> HttpResponse:
     """A one-time link for a new password, shown once to whoever looks after the person."""
     place = _place(request, pk)
+    if not people.may_touch_account(request.actor, place.user):
+        return _elsewhere(request, place)
     try:
         parts = people.reset_password(place.user, place.office, by=request.user)
     except people.NotPossible as refusal:
@@ -184,6 +189,11 @@ def _place(request: SignedIn, pk: int) -> Membership:
     place = get_object_or_404(Membership.objects.select_related("user", "office"), pk=pk)
     _office(request, place.office_id)
     return place
+
+
+def _elsewhere(request: SignedIn, place: Membership) -> HttpResponse:
+    messages.error(request, "该用户还在别的单位任职，或者已离开本单位，其账户由平台管理员处理。")
+    return redirect("accounts:person", place.pk)
 
 
 def _is_own(request: SignedIn, office: Office) -> bool:

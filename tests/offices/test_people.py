@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from deadlines import clock
 from offices import people
 from offices.actors import actor_of
-from offices.models import AccountEvent, Invitation, Membership, Role, User
+from offices.models import AccountEvent, Invitation, Membership, Notification, Role, User
 from tests.factories import DistrictFactory, MembershipFactory, OfficeFactory
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,38 @@ def test_a_district_helps_its_own_institutions_and_no_others(supervisor):
     clerk = MembershipFactory(office=supervisor.office)
     assert [people.may_manage(actor_of(supervisor.user), office) for office in (here, there)] == [True, False]
     assert not people.may_manage(actor_of(clerk.user), here)
+
+
+@pytest.mark.clause("M3")
+def test_an_account_is_touched_only_by_whoever_looks_after_all_its_offices(supervisor):
+    clerk = MembershipFactory(office=supervisor.office)
+    administrator = MembershipFactory(office__role=Role.ADMINISTRATOR)
+    assert people.may_touch_account(actor_of(supervisor.user), clerk.user)
+    MembershipFactory(user=clerk.user, office__role=Role.CITY_AGENCY)
+    assert not people.may_touch_account(actor_of(supervisor.user), clerk.user)
+    assert people.may_touch_account(actor_of(administrator.user), clerk.user)
+
+
+def test_whoever_left_is_out_of_the_old_supervisors_reach(supervisor):
+    gone = MembershipFactory(office=supervisor.office, from_on="2020-01-01", to_on="2020-12-31")
+    assert not people.may_touch_account(actor_of(supervisor.user), gone.user)
+
+
+@pytest.mark.clause("M3")
+def test_a_clerks_account_never_joins_an_institution_nor_the_other_way_round(supervisor):
+    institution = MembershipFactory(office__role=Role.INSTITUTION, supervisor=True)
+    for host, guest in ((institution, supervisor), (supervisor, institution)):
+        _, token = people.invite(host.office, "周敏", by=host.user)
+        with pytest.raises(people.NotPossible, match="不能与"):
+            people.join_by_invitation(token, guest.user)
+        assert people.open_invitation(token) is not None
+
+
+def test_a_new_password_link_is_made_known_to_its_owner(supervisor):
+    clerk = MembershipFactory(office=supervisor.office)
+    people.reset_password(clerk.user, supervisor.office, by=supervisor.user)
+    message = Notification.objects.get()
+    assert (message.user, supervisor.user.full_name in message.text) == (clerk.user, True)
 
 
 def test_locking_and_unlocking_leave_their_reasons(supervisor):

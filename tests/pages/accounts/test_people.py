@@ -70,6 +70,22 @@ def test_locking_and_unlocking_ask_for_a_reason(enter, boss, clerk):
     assert browser.get(f"/account/people/{clerk.pk}/dismiss/").status_code == 404
 
 
+@pytest.mark.clause("M3")
+def test_a_supervisor_gets_no_hold_of_an_account_that_opens_another_office(enter, boss, clerk):
+    MembershipFactory(user=clerk.user, office__role=Role.CITY_AGENCY)
+    browser = enter(boss)
+    answers = [
+        browser.post(f"/account/people/{clerk.pk}/reset/", follow=True),
+        browser.post(f"/account/people/{clerk.pk}/lock/", {"reason": "试试"}, follow=True),
+        browser.post(f"/account/people/{clerk.pk}/forget/", {"reason": "试试"}, follow=True),
+    ]
+    for answer in answers:
+        page = answer.content.decode()
+        assert "由平台管理员处理" in page
+        assert "/account/reset/" not in page
+    assert User.objects.get(pk=clerk.user_id).is_active
+
+
 def test_a_lost_password_is_replaced_by_a_link(enter, boss, clerk):
     page = enter(boss).post(f"/account/people/{clerk.pk}/reset/").content.decode()
     link = re.search(r'value="http://testserver(/account/reset/[^"]+)"', page)[1]

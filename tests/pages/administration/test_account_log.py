@@ -22,7 +22,7 @@ def test_the_auditor_and_the_administrator_read_what_was_done_to_accounts(enter)
 @pytest.mark.parametrize("number", [1, 50])
 def test_the_list_costs_the_same_for_one_and_for_fifty(enter, number, django_assert_max_num_queries):
     clerk = MembershipFactory()
-    for index in range(number):
+    for _ in range(number):
         people.reset_password(clerk.user, clerk.office, by=None)
     browser = enter(MembershipFactory(office__role=Role.AUDITOR))
     with django_assert_max_num_queries(6):
