@@ -47,7 +47,8 @@ def people(role: str, district: str | None = None, institution: Institution | No
         from tests.factories import DistrictFactory
 
         office = OfficeFactory(role=role, district=DistrictFactory(code=district) if district else None, short_name="测")
-    first, second = actor_for(MembershipFactory(office=office)), actor_for(MembershipFactory(office=office))
+    since = date(2022, 1, 1)
+    first, second = (actor_for(MembershipFactory(office=office, from_on=since)) for _ in range(2))
     return first, second
 
 
