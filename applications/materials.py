@@ -64,11 +64,14 @@ def missing_items(application: Application, day: date) -> list[Item]:
 def unfit_items(application: Application) -> dict[str, str]:
     """Items the clerk has checked and found unfit, with the reason; a later check or upload replaces an earlier one."""
     found: dict[str, str] = {}
+    have = on_file(application)
     for fact in ApplicationFact.objects.filter(application=application, kind="checked", voided_at__isnull=True).order_by("id"):
-        if fact.data["fit"]:
-            found.pop(fact.data["item"], None)
+        item = fact.data["item"]
+        replaced = item in have and have[item].uploaded_at > fact.at
+        if fact.data["fit"] or replaced:
+            found.pop(item, None)
         else:
-            found[fact.data["item"]] = fact.data.get("note", "")
+            found[item] = fact.data.get("note", "")
     return found
 
 
