@@ -9,11 +9,38 @@ from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
 from django import forms
+from institutions.identity import BadIdentityNumber, resident_number_of
 from institutions.models import Person
 
 from standing.bans import PersonFacts, bans_on
 from standing.reading import people_with_facts
 from standing.recording import record
+
+
+class PersonForm(ActForm):
+    name = forms.CharField(label="姓名", max_length=100)
+    id_number = forms.CharField(label="身份证件号码", max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def clean_id_number(self) -> str:
+        try:
+            return resident_number_of(self.cleaned_data["id_number"])
+        except BadIdentityNumber as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+@register
+class RegisterPerson(Act):
+    """Somebody to be listed who holds no post anywhere yet; the same number is the same person. The log bears no number (M35)."""
+
+    word = "register_person"
+    title = "登记人员"
+    clauses = ("M12.8",)
+    roles = ("city_agency",)
+    form = PersonForm
+
+    def effect(self, context: Context) -> None:
+        person = Person.get_or_create_by_id_number(context.data["name"], context.data["id_number"])
+        context.log = {"person": person.pk, "name": person.name}
 
 
 class ListingForm(ActForm):

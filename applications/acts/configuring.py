@@ -1,0 +1,138 @@
+"""What the city bureau sets about applications, each from a day on: listed materials (M7, P6), further conditions (M6.6, P5.7).
+
+Nothing is rewritten: a changed material is a new row from its day, the earlier one ends the day before. Applications keep the
+list of the day they were filed.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from casework.acts import Act, register
+from casework.context import Context
+from casework.inputs import ActForm, LinesField
+from casework.refusals import Refusal
+from django import forms
+from django.core.validators import RegexValidator
+from django.db.models import Q, QuerySet
+from institutions.models import Kind
+
+from applications.models import ConditionRule, MaterialSlot
+
+CODE = RegexValidator(r"^[A-Za-z0-9()_-]{1,20}$", "编号只用字母、数字、括号和横线。")
+
+
+class _Configure(Act):
+    """No case; from today on at the earliest, so that nothing already filed is judged by it."""
+
+    roles = ("city_bureau",)
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        day = context.data.get("from_on") or context.data.get("to_on")
+        if day < context.on:
+            yield Refusal("state", "不能早于今天:已经提交的申请按原规定办理。", context.on)
+
+
+class SlotForm(ActForm):
+    kind = forms.ChoiceField(label="机构类别", choices=Kind.choices)
+    slot = forms.CharField(label="编号", max_length=20, validators=[CODE], help_text="沿用原编号即为修改,如 M7(6)、P6(8);新编号即为增加。")
+    title = forms.CharField(label="材料名称", max_length=120)
+    parts = LinesField(label="分项(每行一项)", required=False, help_text="须分别上传的,每行写一项;整体上传的不填。")
+    hint = forms.CharField(label="说明", max_length=300, required=False)
+    from_on = forms.DateField(label="自何日起")
+
+
+@register
+class SetSlot(_Configure):
+    """Add a listed material, or change it from a day on."""
+
+    word = "set_slot"
+    title = "增加或修改申请材料"
+    clauses = ("M7",)
+    form = SlotForm
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        yield from super().guard(context)
+        data = context.data
+        if MaterialSlot.objects.filter(kind=data["kind"], slot=data["slot"], from_on__gte=data["from_on"]).exists():
+            yield Refusal("state", "该材料已有自这一日或其后起的版本。")
+
+    def effect(self, context: Context) -> None:
+        data = context.data
+        _end(MaterialSlot.objects.filter(kind=data["kind"], slot=data["slot"]), data["from_on"])
+        MaterialSlot.objects.create(**{name: data[name] for name in ("kind", "slot", "title", "parts", "hint", "from_on")})
+
+
+class EndSlotForm(ActForm):
+    slot = forms.ModelChoiceField(MaterialSlot.objects.filter(to_on__isnull=True), label="材料")
+    to_on = forms.DateField(label="最后一日")
+
+
+@register
+class EndSlot(_Configure):
+    """A listed material is asked for no longer."""
+
+    word = "end_slot"
+    title = "停用申请材料"
+    clauses = ("M7",)
+    form = EndSlotForm
+
+    def effect(self, context: Context) -> None:
+        _close(context.data["slot"], context.data["to_on"])
+
+
+class ConditionForm(ActForm):
+    kind = forms.ChoiceField(label="机构类别", choices=Kind.choices)
+    code = forms.CharField(label="编号", max_length=20, validators=[CODE], help_text="沿用原编号即为修改,新编号即为增加。")
+    title = forms.CharField(label="条件", max_length=200, help_text="写成申请机构可以逐条申明“符合”或“不符合”的一句话。")
+    from_on = forms.DateField(label="自何日起")
+
+
+@register
+class SetCondition(_Configure):
+    """A further condition set at city level or above, or a new wording of one (M6.6, P5.7)."""
+
+    word = "set_condition"
+    title = "增加或修改市级条件"
+    clauses = ("M6.6",)
+    form = ConditionForm
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        yield from super().guard(context)
+        data = context.data
+        if ConditionRule.objects.filter(kind=data["kind"], code=data["code"], from_on__gte=data["from_on"]).exists():
+            yield Refusal("state", "该条件已有自这一日或其后起的版本。")
+
+    def effect(self, context: Context) -> None:
+        data = context.data
+        _end(ConditionRule.objects.filter(kind=data["kind"], code=data["code"]), data["from_on"])
+        ConditionRule.objects.create(**{name: data[name] for name in ("kind", "code", "title", "from_on")})
+
+
+class EndConditionForm(ActForm):
+    condition = forms.ModelChoiceField(ConditionRule.objects.filter(to_on__isnull=True), label="条件")
+    to_on = forms.DateField(label="最后一日")
+
+
+@register
+class EndCondition(_Configure):
+    """A further condition holds no longer."""
+
+    word = "end_condition"
+    title = "停用市级条件"
+    clauses = ("M6.6",)
+    form = EndConditionForm
+
+    def effect(self, context: Context) -> None:
+        _close(context.data["condition"], context.data["to_on"])
+
+
+def _end(rows: QuerySet[Any], from_on: date) -> None:
+    """The version that would overlap ends the day before the new one."""
+    rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=from_on)).update(to_on=from_on - timedelta(days=1))
+
+
+def _close(row: Any, to_on: date) -> None:
+    row.to_on = max(to_on, row.from_on)
+    row.save(update_fields=["to_on"])
