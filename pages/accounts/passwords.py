@@ -53,7 +53,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, user: User) -> None:
-    for place in memberships_of(user):
+    told = [
         notify(
             place.office,
             "password",
@@ -61,7 +61,10 @@ def _tell(request: HttpRequest, user: User) -> None:
             key=f"password:{place.pk}:{clock.today()}",
             link=reverse("accounts:person", args=[place.pk]),
         )
-    if settings.EMAIL_HOST and user.email:
+        for place in memberships_of(user)
+    ]
+    # Once a day, or a stranger could fill somebody's mailbox.
+    if any(told) and settings.EMAIL_HOST and user.email:
         link = request.build_absolute_uri(reverse("accounts:reset", args=password_link(user)))
         send_mail(
             "重设定点通密码", f"请打开下列链接设置新密码。如非本人操作，请不必理会。\n\n{link}\n", None, [user.email], fail_silently=True

@@ -15,16 +15,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
-from django_otp import devices_for_user
 from django_otp import login as verify
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from deadlines import clock
-from offices import settings
+from offices import second_factors
 from offices.actors import actor_of
 from offices.middleware import CHOSEN_OFFICE, SECOND_FACTOR_DUE
-from offices.models import CLERK_ROLES, AccountEvent, User
+from offices.models import AccountEvent
 from pages.accounts.forms import OneTimePassword, SignIn
 from pages.navigation import home_of
 from pages.requests import SignedIn
@@ -44,17 +42,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         login(request, user)
-        if needs_second_factor(user):
+        if second_factors.needed(user):
             request.session[SECOND_FACTOR_DUE] = True
         return redirect(_next(request))
     return render(request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
-
-
-def needs_second_factor(user: User) -> bool:
-    """Whoever has a device uses it; by setting every clerk must have one."""
-    if any(devices_for_user(user)):
-        return True
-    return actor_of(user).role in CLERK_ROLES and settings.value("second_factor", clock.today())
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None) -> HttpResponse:

@@ -78,6 +78,8 @@ def test_forgetting_answers_alike_for_every_name_and_tells_the_office(client):
 @override_settings(EMAIL_HOST="mail.example")
 def test_with_mail_set_up_the_link_is_mailed(client):
     place = MembershipFactory(user__email="wang@example.org")
-    client.post("/account/forgotten/", {"username": place.user.username})
+    for _ in range(3):
+        client.post("/account/forgotten/", {"username": place.user.username})
+    assert len(mail.outbox) == 1
     link = next(line for line in mail.outbox[0].body.splitlines() if line.startswith("http"))
     assert client.get(link.removeprefix("http://testserver")).status_code == 200

@@ -4,7 +4,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from deadlines import clock
-from offices import settings
+from offices import second_factors, settings
 from offices.models import Membership, Role, User
 from tests.factories import MembershipFactory, OfficeFactory
 
@@ -134,6 +134,15 @@ def test_by_setting_every_clerk_must_have_one(client, clerk):
     client.post("/account/second-factor/setup/", {"token": number_of(device)})
     assert TOTPDevice.objects.get().confirmed
     assert client.get("/account/").status_code == 200
+
+
+@pytest.mark.clause("M29")
+def test_one_place_in_a_bureau_is_enough_to_need_one(clerk):
+    settings.put("second_factor", True, from_on=clock.today(), by=None, reason="等级保护要求")
+    evaluator = MembershipFactory(office__role=Role.THIRD_PARTY)
+    assert not second_factors.needed(evaluator.user)
+    MembershipFactory(user=evaluator.user, office__role=Role.CITY_BUREAU)
+    assert second_factors.needed(evaluator.user)
 
 
 def test_an_institution_is_never_forced_to_have_one(client):
