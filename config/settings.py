@@ -40,6 +40,8 @@ def database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql://dingdian:dingdian@127.0.0.1:5432/dingdian"))}
+# Where replay may not create databases: one of its own, which it may empty (docs/replay.md).
+REPLAY_DATABASE = database(os.environ["REPLAY_DATABASE_URL"]) if os.environ.get("REPLAY_DATABASE_URL") else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -1,0 +1,60 @@
+"""Deadlines, documents and cases of an institution, and the public lists."""
+from __future__ import annotations
+
+from typing import Any
+
+from agreements import deadlines as of_agreements
+from agreements.models import Agreement
+from applications import deadlines as of_applications
+from applications.models import Application
+from deadlines import clock
+from deadlines.loading import working_calendar
+from documents.models import Document
+
+from replay import fields
+from replay.case import Step
+from replay.stage import Stage
+from replay.words import question
+
+TO_BE_SIGNED = ("public_notice", "negotiating")
+
+
+@question("deadlines", "kind", "due_on", "state", listed=True)
+def deadlines(stage: Stage, asked: Step) -> list[dict[str, Any]]:
+    """Derived from the facts, whether or not a timer has run (R7)."""
+    institution, today = stage.institution(asked), clock.today()
+    rows = []
+    for application in Application.objects.filter(institution=institution):
+        rows += of_applications.wanted(application, application.road(), today)
+    for agreement in Agreement.objects.filter(institution=institution):
+        rows += of_agreements.wanted(agreement, agreement.term(), working_calendar(), today)
+    return [{"kind": row.kind, "due_on": row.due.day if row.due else None, "state": row.state} for row in rows]
+
+
+@question("documents", listed=True)
+def documents(stage: Stage, asked: Step) -> list[int]:
+    about = Document.objects.filter(subjects__institution_id=stage.institution(asked).pk)
+    return list(about.order_by("id").values_list("catalogue", flat=True))
+
+
+@question("cases", "kind", "ground", "state", listed=True)
+def cases(stage: Stage, asked: Step) -> list[dict[str, Any]]:
+    """Terminations, breaches, mediations and remedies: none exist before their acts do."""
+    return []
+
+
+@question(
+    "public_list", "listed", options={"list": fields.choice("designated", "to_be_signed", "terminated")}, required=("list",)
+)
+def public_list(stage: Stage, asked: Step) -> dict[str, Any]:
+    institution, today = stage.institution(asked), clock.today()
+    agreements = Agreement.objects.filter(institution=institution, annulled=False)
+    wanted = asked.given["list"]
+    if wanted == "designated":
+        listed = agreements.in_force_on(today).exists()
+    elif wanted == "to_be_signed":
+        applications = Application.objects.filter(institution=institution)
+        listed = any(each.road().state(today) in TO_BE_SIGNED for each in applications)
+    else:
+        listed = any(each.term().state(today) == "terminated" for each in agreements)
+    return {"listed": listed}

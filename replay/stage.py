@@ -1,0 +1,100 @@
+"""Where a case is played: its institutions and people, and the one way to do an act."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agreements.models import Agreement
+from applications.models import Application
+from casework import door
+from casework.acts import registry
+from casework.models import ActRecord
+from casework.refusals import Refusal, Refused
+from institutions.models import Institution, Person
+from law.clauses import numbered
+from offices.actors import Actor
+from offices.models import DISTRICT_ROLES, Office, Role
+
+from replay.case import As, Step
+from replay.people import Cast
+from replay.scene import Built
+from replay.words import steps
+
+
+class Stage:
+    """One case being played."""
+
+    def __init__(self, built: Built):
+        self.built = built
+        self.cast = Cast()
+        self.records: dict[str, ActRecord] = {}  # id of a step → the record of the act it ended with
+        self._last: ActRecord | None = None
+
+    def play(self, step: Step) -> None:
+        """Do the step. Raises NotDone; the caller's transaction undoes what came before the refusal."""
+        self._last = None
+        try:
+            steps[step.word].play(self, step)
+        except Refused as refused:
+            raise Refused([*refused.refusals, *self._unsigned(step, refused)]) from None
+        if step.id and self._last is not None:
+            self.records[step.id] = self._last
+
+    # What a step is about ----------------------------------------------------------------------------------------------
+
+    def institution(self, step: Step) -> Institution:
+        assert step.who is not None
+        return Institution.objects.get(pk=self.built.institutions[step.who].pk)
+
+    def person(self, name: str) -> Person:
+        return self.built.people[name]
+
+    def latest_application(self, step: Step) -> Application | None:
+        return Application.objects.filter(institution=self.institution(step)).order_by("-id").first()
+
+    def application(self, step: Step) -> Application:
+        """The latest application; without one every act on it is refused."""
+        found = self.latest_application(step)
+        if found is None:
+            raise Refused([Refusal("state", "该机构没有申请。")])
+        return found
+
+    def agreement(self, step: Step) -> Agreement:
+        """The latest agreement that stands; without one every act on it is refused."""
+        found = Agreement.objects.filter(institution=self.institution(step), annulled=False).order_by("-id").first()
+        if found is None:
+            raise Refused([Refusal("state", "该机构没有协议。")])
+        return found
+
+    # Who does it, and doing it -----------------------------------------------------------------------------------------
+
+    def act(self, step: Step, word: str, subject: Any, *, by: As | None = None, files: Mapping[str, Any] | None = None, **data: Any) -> None:
+        """One act through the door: by ``by`` if given, else by whom the step names, else by the office of R16."""
+        act = registry[word]
+        handler, reviewer = self._actors(step, by or step.acting or As(act.roles[0]))
+        if step.same_reviewer:
+            reviewer = handler
+        signed = reviewer if act.signatures > 1 else None
+        self._last = door.perform(word, subject, actor=handler, reviewer=signed, data=data, files=files).record
+
+    def maker_of(self, record: ActRecord) -> As:
+        """The office that did an act, to undo it."""
+        office = Office.objects.filter(pk=record.office_id).first()
+        return As(record.role, office.district_id if office and record.role in DISTRICT_ROLES else None)
+
+    def _actors(self, step: Step, acting: As) -> tuple[Actor, Actor]:
+        if acting.role == Role.INSTITUTION:
+            office = self.built.institutions[acting.place or str(step.who)].office
+            assert office is not None
+            return self.cast.pair(office)
+        if acting.role in DISTRICT_ROLES:
+            return self.cast.of_office(acting.role, acting.place or self.institution(step).district_id)
+        return self.cast.of_office(acting.role)
+
+    def _unsigned(self, step: Step, refused: Refused) -> list[Refusal]:
+        """A second signature by the same person is told even where an earlier part of the step was refused already (M29)."""
+        clause = numbered("M29", self.institution(step).kind) if step.who else "M29"
+        told = clause in refused.clauses or "permission" in refused.clauses
+        if told or not step.same_reviewer or registry[steps[step.word].act].signatures < 2:
+            return []
+        return [Refusal(clause, "经办人和复核人不得为同一人。")]
