@@ -6,4 +6,4 @@ class CaseworkConfig(AppConfig):
     verbose_name = "办理"
 
     def ready(self) -> None:
-        from casework import serving, void  # noqa: F401
+        from casework import serving, settings_acts, void  # noqa: F401
