@@ -3,11 +3,10 @@
 import os
 import shutil
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
-from launch import commands, debian
-from launch.saying import Stop, say
+from launch import commands
+from launch.saying import say
 from launch.state import CLONE, State, digest
 
 UV = "uv==0.13.9"
@@ -42,10 +41,6 @@ def make(state: State) -> None:
     """An empty environment."""
     say(f"Making a virtual environment in {state.venv}")
     shutil.rmtree(state.venv, ignore_errors=True)
-    if find_spec("ensurepip") is None:
-        absent = debian.install(debian.VENV, state.logs / "venv.log")
-        if absent:
-            raise Stop(f"Python's module for virtual environments is missing. Run this and start again:\n    {debian.line(absent)}")
     commands.run([sys.executable, "-m", "venv", state.venv], state.logs / "venv.log", "No virtual environment could be made.")
 
 

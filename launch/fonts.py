@@ -17,10 +17,7 @@ CONFIGURATION = """<?xml version="1.0"?>
 
 
 def provide(state: State, environ: dict[str, str]) -> None:
-    """Fetch what is missing as far as possible, and say what papers will look like without."""
-    absent = debian.install(debian.FONTS, state.logs / "fonts.log")
-    if absent:
-        say(f"Papers will lack Chinese characters until you run:  {debian.line(absent)}")
+    """Fetch what is missing as far as possible; `install_fonts` says what papers will look like."""
     configure(state)
     if any(state.fonts.glob("Fandol*.otf")):
         return

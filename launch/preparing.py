@@ -2,18 +2,17 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 from launch import debian, environment, fonts, keys
 from launch.cluster import Cluster
-from launch.saying import Stop
+from launch.saying import Stop, say
 from launch.state import State
 
 
-def provide(state: State, requirements: str) -> dict[str, str]:
+def provide(state: State, requirements: str, more: tuple[str, ...] = ()) -> dict[str, str]:
     """Install what is missing; the environment for Django's processes, the database's address excepted."""
-    absent = debian.install(debian.RENDERING, state.logs / "packages.log")
-    if absent:
-        raise Stop(f"Papers cannot be rendered without these packages. Run this and start again:\n    {debian.line(absent)}")
+    debian_packages(state, more)
     environment.provide(state, requirements)
     keys.make(state.keys)
     for folder in ("broker/messages", "broker/control", "media"):
@@ -31,6 +30,18 @@ def provide(state: State, requirements: str) -> dict[str, str]:
     }
     fonts.provide(state, {**os.environ, **environ})
     return environ
+
+
+def debian_packages(state: State, more: tuple[str, ...]) -> None:
+    """What Debian must have: all of it in one line where it cannot be installed from here. Only fonts are done without."""
+    venv = () if find_spec("ensurepip") or state.python.exists() else debian.VENV
+    absent = debian.install((*debian.RENDERING, *debian.FONTS, *venv, *more), state.logs / "debian.log")
+    if not absent:
+        return
+    if set(absent) <= set(debian.FONTS):
+        say(f"Papers will lack Chinese characters until you run:  {debian.line(absent)}")
+        return
+    raise Stop(f"Some of Debian's packages are missing. Run this and start again:\n    {debian.line(absent)}")
 
 
 def cluster(state: State, forgetful: bool = False) -> Cluster:

@@ -133,7 +133,7 @@ def named(stamp: str) -> str:
 def bring_up_to_date(here: State, environ: dict[str, str], *, demo: bool, site: bool) -> None:
     """Migrations, seeds, static files and demo data, each only when something changed since the last time."""
     external = "DATABASE_URL" in os.environ
-    tables = state.digest(list(CLONE.glob("*/migrations/*.py")), here.stamp("environment"))
+    tables = state.digest(list(CLONE.glob("[!.]*/migrations/*.py")), here.stamp("environment"))
     if external or here.stamp("tables") != tables:
         say("Preparing the database")
         if "fresh" in steps(here, environ, "migrate", "seed"):
@@ -145,7 +145,7 @@ def bring_up_to_date(here: State, environ: dict[str, str], *, demo: bool, site: 
 
 
 def collect(here: State, environ: dict[str, str]) -> None:
-    files = [path for path in CLONE.glob("*/static/**/*") if path.is_file()]
+    files = [path for path in CLONE.glob("[!.]*/static/**/*") if path.is_file()]
     static = state.digest([*files, CLONE / "config" / "static.py"], here.stamp("environment"))
     if here.stamp("static") != static or not (here.folder / "static" / "staticfiles.json").exists():
         say("Collecting static files")

@@ -103,10 +103,7 @@ def test(arguments: list[str]) -> int:
 
 def environment(here: State) -> dict[str, str]:
     """The environment of the tests, with a browser."""
-    provided = preparing.provide(here, "requirements-dev.txt")
-    absent = debian.install((*debian.BROWSER, *debian.FONTS), here.logs / "packages.log")
-    if absent:
-        raise Stop(f"The tests need these packages. Run this and start again:\n    {debian.line(absent)}")
+    provided = preparing.provide(here, "requirements-dev.txt", debian.BROWSER)
     return {**os.environ, **provided, "DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
