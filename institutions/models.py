@@ -183,13 +183,11 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """Every word must occur in the name or the pinyin initials, or begin one of the codes."""
         found = self
         for word in words.split():
-            found = found.filter(
-                Q(name__contains=word)
-                | Q(initials__contains=word.lower())
-                | Q(uscc__startswith=word.upper())
-                | Q(national_code__startswith=word.upper())
-                | Q(legacy_code__startswith=word)
-            )
+            wanted = Q(name__contains=word)
+            if word.isascii():
+                wanted |= Q(initials__contains=word.lower()) | Q(legacy_code__startswith=word)
+                wanted |= Q(uscc__startswith=word.upper()) | Q(national_code__startswith=word.upper())
+            found = found.filter(wanted)
         return found
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from deadlines import clock
 from institutions import identity
-from institutions.imports.cells import Refuse
+from institutions.imports.cells import Refuse, label_of
 from institutions.imports.known import Known
 from institutions.imports.rows import Candidate
 from institutions.models import Chain, Institution, Licence, LicenceKind, Person, Post
@@ -141,8 +141,7 @@ def _fill(candidate: Candidate, institution: Institution) -> Taken:
             changed.add(name.removesuffix("_id"))
             candidate.notes += filter(None, [candidate.inferred.get(name)])
         elif name not in candidate.inferred:
-            what = institution._meta.get_field(name.removesuffix("_id")).verbose_name
-            candidate.notes.append(f"{what}与库中不一致，未改动")
+            candidate.notes.append(f"{label_of(name.removesuffix('_id'))}与库中不一致，未改动")
     return Taken(candidate, institution, FILLED if changed else UNCHANGED, changed)
 
 
@@ -168,7 +167,7 @@ def _people(candidates: Sequence[Candidate]) -> dict[str, Person]:
     """Everybody named in the batch by identity number, the new ones written; two statements however many people."""
     names = {number: name for candidate in candidates for name, number in candidate.people.values()}
     hashes = {mark: number for number in names for mark in identity.hashes_of(number)}
-    found = {hashes[row.id_number_hash]: row for row in Person.objects.filter(id_number_hash__in=hashes)}
+    found = {hashes[row.id_number_hash or ""]: row for row in Person.objects.filter(id_number_hash__in=hashes)}
     new = {}
     for number, name in names.items():
         if number not in found:

@@ -2,7 +2,9 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
+
+from django.db import models
 
 from institutions.codes import BadCode, legacy_code_of, national_code_of, uscc_of
 from institutions.models import Category, Institution, Kind, LicenceKind, Ownership
@@ -11,8 +13,12 @@ from institutions.places import district_named
 _YES = {"是", "有", "true", "yes", "1", "y"}
 _NO = {"否", "无", "没有", "false", "no", "0", "n"}
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]\d{1,2}:.*)?")
-_LENGTHS = {name: Institution._meta.get_field(name).max_length for name in
-            ("address", "phone", "bank_account", "grade", "scale", "drug_scope")}
+LENGTHS = {"address": 300, "phone": 40, "bank_account": 100, "grade": 40, "scale": 100, "drug_scope": 300}
+
+
+def label_of(name: str) -> str:
+    """What a screen calls this field of an institution."""
+    return str(cast(models.Field, Institution._meta.get_field(name)).verbose_name)
 
 
 class Refuse(ValueError):
@@ -108,6 +114,6 @@ def read_cells(row: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
             values[name] = _READINGS[name](text) if name in _READINGS else text
         except Refuse as error:
             wrong.append(str(error))
-        if name in _LENGTHS and len(text) > _LENGTHS[name]:
-            wrong.append(f"{Institution._meta.get_field(name).verbose_name}超过 {_LENGTHS[name]} 字。")
+        if name in LENGTHS and len(text) > LENGTHS[name]:
+            wrong.append(f"{label_of(name)}超过 {LENGTHS[name]} 字。")
     return values, wrong

@@ -2,7 +2,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from institutions.imports.cells import Refuse
+from institutions.imports.cells import Refuse, label_of
 from institutions.imports.rows import Candidate
 from institutions.models import Institution
 
@@ -48,8 +48,7 @@ def _must_agree(candidate: Candidate, institution: Institution) -> None:
     for code, value in candidate.codes.items():
         stored = getattr(institution, code)
         if stored and stored != value:
-            what = institution._meta.get_field(code).verbose_name
-            raise Refuse(f"编码属于“{institution.name}”，但其{what}不同（库中为 {stored}）。")
+            raise Refuse(f"编码属于“{institution.name}”，但其{label_of(code)}不同（库中为 {stored}）。")
 
 
 def _could_be(candidate: Candidate, institution: Institution) -> bool:

@@ -187,6 +187,12 @@ def test_search_finds_nothing_for_what_is_not_there(words: str) -> None:
     assert not Institution.objects.search(words).exists()
 
 
+def test_lengths_that_an_import_checks_are_those_of_the_fields() -> None:
+    from institutions.imports.cells import LENGTHS
+
+    assert {name: Institution._meta.get_field(name).max_length for name in LENGTHS} == LENGTHS
+
+
 def test_initials_follow_the_name() -> None:
     hospital = HospitalFactory(name="示例医院")
     hospital.name = "重庆路第二门诊部"
