@@ -199,12 +199,17 @@ def _style(version: str) -> tuple[Any, Any]:
 def to_pdf(html: str, version: str) -> bytes:
     """Lay out one document as PDF/A-3b (its markers; no validator was to be had)."""
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
     with _one_at_a_time:
         configuration, sheet = _style(version)
-        made = HTML(string=html, url_fetcher=_fetcher()).write_pdf(
-            stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3b", custom_metadata=False,
-        )
+        try:
+            made = HTML(string=html, url_fetcher=_fetcher()).write_pdf(
+                stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3b", custom_metadata=False,
+            )
+        except FatalURLFetchingError as refused:
+            # It is no Exception there, and would go past every handler.
+            raise ValueError(str(refused)) from refused
     return bytes(made)
 
 

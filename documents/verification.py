@@ -37,7 +37,7 @@ _BRACKETS = str.maketrans("[［(（]］)）", "〔〔〔〔〕〕〕〕", " \u30
 def find(typed: str) -> Answer | None:
     """The document with this code or number; None where there is none."""
     wanted = typed.strip()
-    if not wanted or len(wanted) > 60:
+    if not wanted or len(wanted) > 60 or not wanted.isprintable():
         return None
     code = normalised(wanted)
     if len(code) == LENGTH and (document := Document.objects.filter(code=code).first()):
