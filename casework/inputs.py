@@ -1,10 +1,15 @@
 """Input of acts: forms that read a web form, an API body and a written case alike."""
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+# Days outside of these are slips of the pen, and no period can be counted from them.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class ActForm(forms.Form):
@@ -13,6 +18,13 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, subject: Any = None, **kwargs: Any):
         self.subject = subject
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.validators = [
+                    *field.validators,
+                    MinValueValidator(EARLIEST, f"日期不能早于{EARLIEST.year}年。"),
+                    MaxValueValidator(LATEST, f"日期不能晚于{LATEST.year}年。"),
+                ]
 
     def raw(self) -> dict[str, Any]:
         """The input as it came, to be kept with a proposal and read again at confirmation."""
