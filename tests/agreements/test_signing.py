@@ -80,7 +80,7 @@ def test_an_internet_hospital_signs_a_supplement_under_its_physical_hospital_and
             internet.apply()
         assert caught.value.clauses == ["M5.2"]
         parent.sign(to_on="2026-12-31", reason="与年度一致")
-        internet.apply()
+        internet.do("submit_application")
         internet.do("accept")
         internet.form_team()
         internet.record_result()
