@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pghistory
 from deadlines import clock
 from django.db import IntegrityError, connection, transaction
 from django_fsm import TransitionNotAllowed
@@ -81,7 +82,7 @@ def perform_many(
     seen = list(versions) if versions is not None else [None] * len(rows)
     for attempt in range(RETRIES):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), pghistory.context(act=word, user=actor.user_id, office=actor.office_id, request=request_id.get()):
                 results, contexts = _rows(act, rows, actor, reviewer, dict(data or {}), dict(files or {}), seen)
                 if dry_run:
                     transaction.set_rollback(True)
