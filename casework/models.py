@@ -9,6 +9,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.timezone import localtime
 
 from casework.facts import PlainFact
 from offices.actors import Actor
@@ -91,8 +92,8 @@ class Fact(models.Model):
         return f"{self.on} {self.kind}"
 
     def plain(self) -> PlainFact:
-        """The fact for the pure rules."""
-        return PlainFact(self.kind, self.on, self.data, self.pk, self.at, self.voided_at)
+        """The fact for the pure rules; its moment in Asia/Shanghai, for the rules take the day of it."""
+        return PlainFact(self.kind, self.on, self.data, self.pk, localtime(self.at), self.voided_at)
 
 
 class CaseQuerySet(models.QuerySet):
