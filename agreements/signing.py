@@ -15,9 +15,6 @@ from institutions.models import Institution
 from agreements.models import Agreement
 from agreements.places import places_for
 
-PASSED = frozenset({"passed", "public_notice", "negotiating", "signed"})
-
-
 def main_agreement(institution: Institution, day: date) -> Agreement | None:
     """The living agreement of the physical institution an internet hospital leans on (M5.2)."""
     if institution.parent_id is None:
@@ -43,12 +40,9 @@ def against(context: Context, chosen: dict[str, Any]) -> Iterable[Refusal]:
     """Every reason against signing today on these terms."""
     application, institution = context.subject, context.institution
     road = application.road()
-    state = road.state(context.on)
-    if state in ("signed", "refused", "withdrawn", "closed", "declined"):
-        return
-    if state not in PASSED:
+    if road.round is None or road.round.result != "pass":
         yield context.refuse("M9.4", "评估尚未合格,不能签约。")
-    if not road.notice_over(context.on):
+    elif not road.notice_over(context.on):
         last = f"(公示至{road.notice_last_day})" if road.notice_last_day else ""
         yield context.refuse("M9.5", f"公示尚未期满{last},不能签约。")
     elif road.open_objections:
@@ -70,8 +64,9 @@ def _terms(context: Context, chosen: dict[str, Any]) -> Iterable[Refusal]:
         yield context.refuse("M5.2", "互联网医院只能在所依托实体医疗机构的协议下签订补充协议,其他机构不签补充协议。")
     elif kind == "supplementary" and chosen["main"] is None:
         yield context.refuse("M5.2", "所依托的实体医疗机构没有有效协议。")
-    elif kind == "supplementary" and last > chosen["main"].ended_on:
-        yield context.refuse("M5.2", f"补充协议不得晚于主协议的最后一日{chosen['main'].ended_on}。")
+    elif kind == "supplementary" and (last > chosen["main"].ended_on or first < chosen["main"].first_day):
+        term = f"{chosen['main'].first_day}至{chosen['main'].ended_on}"
+        yield context.refuse("M5.2", f"补充协议的期限应在主协议的期限之内({term})。")
     places = places_for(institution, context.on)
     if places is not None and places.left <= 0 and not reason and kind != "supplementary":
         yield context.refuse("M4", f"配置名额{places.allocated}个已用{places.used}个,超出须由市经办机构写明理由。")

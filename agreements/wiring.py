@@ -21,17 +21,20 @@ door.constraint_messages["one_agreement_at_a_time"] = "该机构在此期间已�
 
 
 def living_agreement(institution: Institution, day: date) -> list[Refusal]:
-    """No application beside a pending or living agreement; an internet hospital needs the living one of its parent (M5.2)."""
-    found = []
+    """No application beside a pending or living agreement."""
     alive = Agreement.objects.filter(institution=institution, ended_on__gte=day, annulled=False).first()
-    if alive is not None:
-        found.append(Refusal("state", f"协议{alive.number}尚未终止(至{alive.ended_on}),不必另行申请。"))
-    if institution.category == "internet" and main_agreement(institution, day) is None:
-        found.append(Refusal(numbered("M5.2", institution.kind), "所依托的实体医疗机构没有有效协议,不能申请补充协议。"))
-    return found
+    return [Refusal("state", f"协议{alive.number}尚未终止(至{alive.ended_on}),不必另行申请。")] if alive is not None else []
+
+
+def main_agreement_in_force(institution: Institution, day: date) -> list[Refusal]:
+    """An internet hospital can only add to the living agreement of the hospital it leans on (M5.2)."""
+    if institution.category != "internet" or main_agreement(institution, day) is not None:
+        return []
+    return [Refusal("M5.2", "互联网医院不单独签订医保协议;所依托的实体医疗机构没有有效协议,不能申请补充协议。")]
 
 
 entry.blockers.append(living_agreement)
+entry.higher_conditions.append(main_agreement_in_force)
 
 
 def agreement_alive(institution: Institution, day: date) -> Refusal | None:

@@ -19,8 +19,10 @@ from applications.models import Application, ConditionRule
 
 MEASURES_FROM = date(2022, 1, 1)  # M53/P50
 
-# What higher floors know that stands in the way: a living agreement, an open full check, an internet hospital's main agreement.
+# What higher floors know that stands in the way: a living agreement, an open full check.
 blockers: list[Callable[[Institution, date], list[Refusal]]] = []
+# Conditions that only a higher floor can see: an internet hospital's main agreement (M5.2).
+higher_conditions: list[Callable[[Institution, date], list[Refusal]]] = []
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def conditions(institution: Institution, day: date, attest: dict[str, bool]) -> 
     for rule in rules:
         if attest.get(rule.code) is False:
             refusals.append(Refusal(further, f"不符合市级规定的其他条件:{rule.title}。"))
-    return refusals
+    return refusals + [refusal for condition in higher_conditions for refusal in condition(institution, day)]
 
 
 def bars(institution: Institution, day: date) -> list[Refusal]:

@@ -55,7 +55,7 @@ def licences_that_suffice(profile: Profile) -> tuple[str, ...]:
 
 
 def _category_listed(profile: Profile, _day: date) -> bool:
-    """An internet hospital has a clause of its own (M5.2)."""
+    """An internet hospital leans on its hospital's agreement (M5.2), which a floor above knows."""
     return profile.category in LISTED_CATEGORIES or profile.category == "internet"
 
 
@@ -65,14 +65,6 @@ def _category_sentence(profile: Profile, _day: date) -> str:
 
 def _never(_profile: Profile) -> Iterable[date | None]:
     return []
-
-
-def _no_internet(profile: Profile, _day: date) -> bool:
-    return profile.category != "internet"
-
-
-def _internet_sentence(_profile: Profile, _day: date) -> str:
-    return "互联网医院不单独签订医保协议，由所依托的实体医疗机构申请签订补充协议。"
 
 
 def _licensed(profile: Profile, day: date) -> bool:
@@ -219,7 +211,6 @@ def _pharmacy_management_sentence(profile: Profile, day: date) -> str:
 
 CONDITIONS: Mapping[str, Sequence[Condition]] = {
     "hospital": (
-        Condition("M5.2", _no_internet, _never, _internet_sentence),
         Condition("M5", _category_listed, _never, _category_sentence),
         Condition("M5", _licensed, _licence_starts, _licence_sentence),
         Condition("M6.1", _in_operation, _operation_starts, _operation_sentence),
