@@ -61,12 +61,12 @@ STEPS: dict[str, Step] = {
     "refused": _step(BEFORE_ACCEPTANCE | AFTER_ACCEPTANCE, "refused"),
     "withdrawn": _step(OPEN, "withdrawn"),
     "closed": _step(OPEN - {"draft"}, "closed"),
-    "declined": _step("negotiating", "declined"),
+    "declined": _step(OPEN - {"draft"}, "declined"),
     "team_formed": _step({"accepted", "rectifying"}, "evaluating"),
     "evidence_requested": _step("evaluating"),
     "evidence_supplied": _step("evaluating"),
     "result_recorded": _step("evaluating", "*"),
-    "result_served": _step({"passed", "failed"}),
+    "result_served": _step({"passed", "failed", "public_notice", "negotiating"}),
     "re_evaluation_started": _step("rectifying"),
     "result_filed": _step({"passed", "failed", "rectifying"}),
     "notice_opened": _step("passed", "public_notice"),
@@ -83,10 +83,11 @@ def sources_of(kind: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Round:
-    """One evaluation: its start, its pauses, its end."""
+    """One evaluation: its start, its pauses, its end; ``evaluation`` is the row that keeps team and findings."""
 
     started_on: date
     first: bool
+    evaluation: int | None = None
     pauses: tuple[tuple[date, date | None], ...] = ()
     open_items: tuple[str, ...] = ()
     result: str = ""
@@ -285,11 +286,11 @@ def _ended(road: Road, fact: PlainFact, day: date) -> None:
 
 def _team_formed(road: Road, fact: PlainFact, day: date) -> None:
     if road.re_evaluation_on is not None:
-        road.rounds.append(Round(road.re_evaluation_on, first=False))
+        road.rounds.append(Round(road.re_evaluation_on, first=False, evaluation=fact.data.get("evaluation")))
         road.re_evaluation_on = None
     else:
         assert road.accepted_on is not None
-        road.rounds.append(Round(road.accepted_on, first=not road.rounds))
+        road.rounds.append(Round(road.accepted_on, first=not road.rounds, evaluation=fact.data.get("evaluation")))
 
 
 def _change(road: Road, **changes: Any) -> None:

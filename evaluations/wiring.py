@@ -4,7 +4,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from applications.road import Round
+from applications.models import Application
+from applications.road import FINAL, Round
 from casework.acts import catch_up_handlers, when_done
 from casework.context import Context
 from deadlines import clock
@@ -12,7 +13,7 @@ from deadlines import clock
 from evaluations.models import Evaluation, Notice
 
 
-@when_done("withdraw", "close_application", "refuse")
+@when_done("withdraw", "close_application", "refuse", "decline")
 def end_round(context: Context) -> None:
     """An evaluation under way ends when its application ends (R2)."""
     for evaluation in Evaluation.objects.filter(application=context.subject, state__in=["under_way", "waiting"]):
@@ -25,19 +26,21 @@ def realign_rounds(context: Context) -> None:
     """After a correction each round's state follows the road again."""
     for application in [case for case in context.touched if case._meta.model_name == "application"]:
         rounds = application.road().rounds
+        of_evaluation = {each.evaluation: each for each in rounds}
         for evaluation in application.evaluations.order_by("round"):
-            each = rounds[evaluation.round - 1] if evaluation.round <= len(rounds) else None
-            wanted = _state(each)
+            wanted = _state(of_evaluation.get(evaluation.pk), application)
             if evaluation.state != wanted:
                 evaluation.realign(wanted)
                 evaluation.save()
 
 
-def _state(each: Round | None) -> str:
+def _state(each: Round | None, application: Application) -> str:
     if each is None:
         return "ended"
     if each.result:
         return "passed" if each.result == "pass" else "failed"
+    if application.state in FINAL:
+        return "ended"
     return "waiting" if each.open_items else "under_way"
 
 

@@ -1,14 +1,24 @@
 """An application ends before signing: withdrawn by the institution, closed by the agency with a reason."""
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
+from casework.refusals import Refusal
 from django import forms
 
 from applications import papers
 from applications.models import Application
 from applications.road import sources_of
+
+
+def over(context: Context) -> Iterable[Refusal]:
+    """A second failure that has been served is the end of the matter: nothing is left to refuse, withdraw or close (M9.8)."""
+    subject = context.subject
+    if subject.state == "failed" and not subject.road().is_open(context.on):
+        yield Refusal("state", "再次评估不合格已送达,申请已办结。")
 
 
 class ReasonForm(ActForm):
@@ -34,6 +44,9 @@ class Withdraw(Act):
     form = OptionalReasonForm
     papers = (5,)
 
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        return over(context)
+
     def effect(self, context: Context) -> None:
         filed = context.subject.filed_on is not None
         context.fact("withdrawn", reason=context.data["reason"])
@@ -58,6 +71,9 @@ class CloseApplication(Act):
     form = ReasonForm
     papers = (5,)
     grave = True
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        return over(context)
 
     def effect(self, context: Context) -> None:
         context.fact("closed", reason=context.data["reason"])

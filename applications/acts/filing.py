@@ -124,7 +124,8 @@ class SubmitApplication(Act):
     def effect(self, context: Context) -> None:
         application, institution = context.subject, context.institution
         attest = self.attest(context)
-        conditions = entry.conditions(institution, context.on, attest)
+        # What held on the filing day goes on speaking against acceptance: conditions, and the gate of an earlier failure (R3, R15).
+        conditions = [*entry.conditions(institution, context.on, attest), *entry.gate(institution, context.on)]
         missing = [item.id for item in materials.missing_items(application, context.on)]
         against = entry.reasons(institution, context.on, attest)
         if application.number is None:

@@ -11,6 +11,7 @@ from django import forms
 from law.clauses import numbered
 
 from applications import entry, papers
+from applications.acts.ending import over
 from applications.models import Application
 from applications.road import AFTER_ACCEPTANCE
 
@@ -33,7 +34,7 @@ JUDGED = {
     },
 }
 SEEN = {
-    "hospital": ["M5", "M6.1", "M6.2", "M6.3", "M9.7", "M9.8", *(f"M12.{n}" for n in range(3, 9))],
+    "hospital": ["M5", "M5.2", "M6.1", "M6.2", "M6.3", "M9.7", "M9.8", *(f"M12.{n}" for n in range(3, 9))],
     "pharmacy": ["P5", "P5.1", "P5.2", "P5.3", "P8.7", "P8.8", *(f"P11.{n}" for n in range(1, 7))],
 }
 BARS = {"M9.8", *(f"M12.{n}" for n in range(3, 9)), "P8.8", *(f"P11.{n}" for n in range(1, 7))}
@@ -79,6 +80,7 @@ class Refuse(Act):
     def guard(self, context: Context) -> Iterable[Refusal]:
         holding = {refusal.clause for refusal in self.holding(context)}
         kind = context.institution.kind
+        yield from over(context)
         for ground in context.data["ground"]:
             clause = numbered(ground, kind)
             if context.subject.state in AFTER_ACCEPTANCE and clause not in BARS:
