@@ -38,6 +38,7 @@ class RequestEvidence(Act):
         each = context.subject.road().round
         if context.subject.state == "evaluating" and each and each.open_items:
             yield context.refuse("M9.2", f"已有未补齐的要求({'、'.join(each.open_items)}),补齐后方可再次要求。")
+            yield Refusal("state", "一次只能有一份未补齐的要求。")
 
     def effect(self, context: Context) -> None:
         self._move(context, "pause")

@@ -90,8 +90,10 @@ class Object(Act):
         road = context.subject.road()
         if road.notice_last_day is None:
             yield context.refuse("M9.5", "该申请不在公示中。")
+            yield Refusal("state", "没有公示,无从提出异议。")
         elif road.notice_over(context.on):
             yield context.refuse("M9.5", f"公示已于{road.notice_last_day}截止。")
+            yield Refusal("state", "公示期满后不再受理异议。")
 
     def effect(self, context: Context) -> None:
         fact = context.fact("objected", by=context.actor.role)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from applications import papers
 from applications.models import Application
+from applications.road import sources_of
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
@@ -145,9 +146,13 @@ class ServeResult(Act):
     clauses = ("M9.6", "M9.7", "M9.8")
     roles = ("city_agency",)
     writes = ("result_served",)
-    sources = ("passed", "failed")
+    sources = tuple(sources_of("result_served"))
     form = ServeForm
     papers = (11, 12)
+
+    def available(self, subject: Application) -> bool:
+        each = subject.road().round
+        return subject.state in self.sources and each is not None and each.served_on is None
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         road = context.subject.road()
@@ -169,8 +174,11 @@ class ServeResult(Act):
         def prove(document: Document) -> None:
             record_service([document], method=method, on=context.on, by=context.actor.user_name, act_id=context.record_id, **details)
 
-        if road.now == "passed":
-            context.issue(11, papers.base(context, evaluated_on=road.round.result_on.isoformat()), then=prove)
+        if road.round.result == "pass":
+            known = road.notice_on is not None and road.notice_last_day is not None
+            notice = {"from_on": road.notice_on.isoformat(), "until_on": road.notice_last_day.isoformat()} if known else None
+            evaluated_on = road.round.result_on.isoformat()
+            context.issue(11, papers.base(context, evaluated_on=evaluated_on, **({"notice": notice} if notice else {})), then=prove)
             return
         if road.second_failure:
             record_second_failure(context, context.institution, served_on)

@@ -27,6 +27,7 @@ class TeamForm(ActForm):
     members = RowsField(
         {"name": ("姓名", None), "specialty": ("专业", SPECIALTIES), "unit": ("单位", None), "tied_to": ("与机构的利害关系(无则空)", None)},
         label="评估小组成员",
+        required=False,  # an empty team lacks every specialty: the guard says so with its clause
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
