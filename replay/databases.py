@@ -28,7 +28,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.utils import Error, ProgrammingError
 
-SEEDS = (offices.seeding, applications.seeding, evaluations.seeding, agreements.seeding)
+from replay import people
+
+SEEDS = (offices.seeding, applications.seeding, evaluations.seeding, agreements.seeding, people)
 LEFT_OVER_SECONDS = 6 * 60 * 60
 MARK = "dingdian replay"
 
@@ -162,6 +164,7 @@ def _seed() -> None:
     applications.seeding.seed_slots()
     evaluations.seeding.seed_rubrics()
     agreements.seeding.seed_templates()
+    people.seed_people()
 
 
 @contextmanager

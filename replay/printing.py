@@ -53,7 +53,7 @@ def _outcome(each: Played, step: Step) -> str:
     if step.asks:
         answer = json.dumps(each.answer, ensure_ascii=False)
         return answer if each.held is not False else f"{answer} —— 预期{json.dumps(step.expect, ensure_ascii=False)}"
-    expected = "" if each.held is not False else f" —— 预期以{'、'.join(step.refused)}拒绝" if step.refused else " —— 未预期"
-    if each.result == "done":
-        return f"已办{expected}"
-    return f"被拒绝({'、'.join(each.clauses)}):{each.message}{expected}"
+    said = "已办" if each.result == "done" else f"被拒绝({'、'.join(each.clauses)}):{each.message}"
+    if each.held is not False:
+        return said
+    return f"{said} —— 预期" + (f"以{'、'.join(step.refused)}拒绝" if step.refused else "办成")

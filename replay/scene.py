@@ -11,6 +11,7 @@ from institutions.madeup import FROM, POSTS
 from institutions.models import Chain, Institution, Person
 
 from replay.case import Scene
+from replay.people import employ
 from replay.unusable import Unusable
 
 
@@ -48,6 +49,7 @@ def _institution(
     # Service online needs the institution's signed consent (documents.md).
     institution.office.online_service_consent_on = FROM
     institution.office.save()
+    employ(institution.office)
     return institution
 
 
