@@ -10,7 +10,7 @@ from deadlines import clock
 from django.db import IntegrityError, connection, transaction
 from django_fsm import TransitionNotAllowed
 from documents.issuing import issue
-from offices.actors import SYSTEM, Actor
+from offices.actors import Actor
 
 from casework import locks
 from casework.acts import Act, catch_up_handlers, handlers, registry
@@ -159,7 +159,7 @@ def _one(
         if version is not None and version != subject.version:
             raise _stale(subject)
         catch_up(subject)
-    if actor.role not in act.roles and actor is not SYSTEM:
+    if actor.role not in act.roles and not actor.is_system:
         raise Refused([Refusal("permission", f"“{act.title}”不属于{actor.office_name or '您所在机构'}的职责。")])
     form = act.form(data, files, subject=subject)
     if not form.is_valid():
@@ -190,7 +190,7 @@ def _one(
 
 
 def _signatures(act: Act, context: Context) -> list[Refusal]:
-    if act.signatures < 2 or context.actor is SYSTEM:
+    if act.signatures < 2 or context.actor.is_system:
         return []
     handler, reviewer = context.actor, context.reviewer
     if reviewer is None or reviewer.user_id == handler.user_id:
@@ -229,7 +229,7 @@ def _record(context: Context, before: str, after: str) -> ActRecord:
         user_name=actor.user_name,
         reviewer_id=reviewer.user_id if reviewer and context.act.signatures > 1 else None,
         reviewer_name=reviewer.user_name if reviewer and context.act.signatures > 1 else "",
-        by_system=actor is SYSTEM,
+        by_system=actor.is_system,
         before=before,
         after=after,
         data=context.log,

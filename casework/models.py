@@ -66,7 +66,9 @@ class ActRecord(models.Model):
     @property
     def who(self) -> str:
         """The name a log shows."""
-        return "系统" if self.by_system else f"{self.office_name} {self.user_name}".strip()
+        if self.by_system:
+            return f"系统({self.user_name})" if self.user_name else "系统"
+        return f"{self.office_name} {self.user_name}".strip()
 
 
 class Fact(models.Model):

@@ -1,6 +1,6 @@
 """Who acts: the office and the person as one frozen value, handed to every act (R16, M29)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deadlines import clock
 from offices.models import Membership, Role, User
@@ -25,9 +25,19 @@ class Actor:
         """Sees cases of every district; the administrator sees none (M3)."""
         return self.role in (Role.CITY_BUREAU, Role.CITY_AGENCY, Role.AUDITOR, Role.SYSTEM)
 
+    @property
+    def is_system(self) -> bool:
+        """The system itself: no office's person, whatever an office may be called."""
+        return self.role == Role.SYSTEM and self.user_id is None
+
 
 SYSTEM = Actor(role=str(Role.SYSTEM), office_name="系统")
 PUBLIC = Actor(role=str(Role.PUBLIC), office_name="社会公众")
+
+
+def system_run_by(name: str) -> Actor:
+    """The system, set to work by somebody at its console: the log shows who (imports)."""
+    return replace(SYSTEM, user_name=name[:60])
 
 
 def memberships_of(user: User) -> list[Membership]:
