@@ -1,6 +1,6 @@
 """One cell of a list, read: a choice by its label or value, a date in any usual writing, a code with its check digit."""
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -25,8 +25,10 @@ class Refuse(ValueError):
     """The row cannot be taken; the message says why."""
 
 
-def _choice(choices: Any, what: str) -> Callable[[str], str]:
-    known = {label: value for value, label in choices.choices} | {value: value for value in choices.values}
+def choice(choices: Iterable[tuple[str, str]], what: str) -> Callable[[str], str]:
+    """One of ``(value, label)``, written as value, as label, or as a part of only one label."""
+    pairs = list(choices)
+    known = {label: value for value, label in pairs} | {value: value for value, _ in pairs}
 
     def read(text: str) -> str:
         if text in known:
@@ -39,7 +41,9 @@ def _choice(choices: Any, what: str) -> Callable[[str], str]:
     return read
 
 
-def _date(what: str) -> Callable[[str], date]:
+def date_cell(what: str) -> Callable[[str], date]:
+    """A date in any usual writing, between 1900 and 2200."""
+
     def read(text: str) -> date:
         found = _DATE.fullmatch(text)
         try:
@@ -59,10 +63,13 @@ def _count(text: str) -> int:
     return int(text.removesuffix("张"))
 
 
-def _yes_or_no(text: str) -> bool:
-    if text.lower() in _YES | _NO:
-        return text.lower() in _YES
-    raise Refuse(f"医保管理部门“{text[:20]}”请写是或否。")
+def yes_or_no(what: str) -> Callable[[str], bool]:
+    def read(text: str) -> bool:
+        if text.lower() in _YES | _NO:
+            return text.lower() in _YES
+        raise Refuse(f"{what}“{text[:20]}”请写是或否。")
+
+    return read
 
 
 def _district(text: str) -> str:
@@ -72,7 +79,9 @@ def _district(text: str) -> str:
     return code
 
 
-def _code(read: Callable[[str], str]) -> Callable[[str], str]:
+def code(read: Callable[[str], str]) -> Callable[[str], str]:
+    """A code as ``institutions.codes`` reads it."""
+
     def reading(text: str) -> str:
         try:
             return read(text)
@@ -82,36 +91,39 @@ def _code(read: Callable[[str], str]) -> Callable[[str], str]:
     return reading
 
 
-def _legacy(text: str) -> str:
+def legacy_cell(text: str) -> str:
     """A spreadsheet that took the code for a number has lost the nought in front."""
     return legacy_code_of(text.zfill(8) if re.fullmatch(r"\d{7}", text) else text)
 
 
 _READINGS: dict[str, Callable[[str], Any]] = {
-    "kind": _choice(Kind, "类型"),
-    "category": _choice(Category, "类别"),
-    "ownership": _choice(Ownership, "所有制"),
+    "kind": choice(Kind.choices, "类型"),
+    "category": choice(Category.choices, "类别"),
+    "ownership": choice(Ownership.choices, "所有制"),
     "district": _district,
-    "uscc": _code(uscc_of),
-    "national_code": _code(national_code_of),
-    "legacy_code": _code(_legacy),
-    "opened_on": _date("开业日期"),
+    "uscc": code(uscc_of),
+    "national_code": code(national_code_of),
+    "legacy_code": code(legacy_cell),
+    "opened_on": date_cell("开业日期"),
     "beds": _count,
-    "insurance_department": _yes_or_no,
+    "insurance_department": yes_or_no("医保管理部门"),
     "departments": lambda text: [part for part in re.split(r"[、，,;；/]\s*", text) if part],
-    "licence_kind": _choice(LicenceKind, "证照类型"),
-    "licence_valid_from": _date("有效期起"),
-    "licence_valid_to": _date("有效期止"),
-    "chain_uscc": _code(uscc_of),
+    "licence_kind": choice(LicenceKind.choices, "证照类型"),
+    "licence_valid_from": date_cell("有效期起"),
+    "licence_valid_to": date_cell("有效期止"),
+    "chain_uscc": code(uscc_of),
 }
 
 
-def read_cells(row: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+Readings = Mapping[str, Callable[[str], Any]]
+
+
+def read_cells(row: Mapping[str, str], readings: Readings = _READINGS) -> tuple[dict[str, Any], list[str]]:
     """Every cell read, and every complaint at once, so that a row needs to be corrected only once."""
     values, wrong = {}, []
     for name, text in row.items():
         try:
-            values[name] = _READINGS[name](text) if name in _READINGS else text
+            values[name] = readings[name](text) if name in readings else text
         except Refuse as error:
             wrong.append(str(error))
         if name in LENGTHS and len(text) > LENGTHS[name]:

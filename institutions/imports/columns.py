@@ -1,7 +1,9 @@
 """The columns a list may have, under their Chinese and English names."""
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("名称", "机构名称", "机构全称", "医疗机构名称", "药店名称", "单位名称", "医院名称"),
@@ -44,19 +46,37 @@ def plain(header: str) -> str:
     return re.sub(r"\(.*?\)|[\s*:_]", "", text)
 
 
-_FIELDS = {plain(name): field for field, names in COLUMNS.items() for name in (field, *names)}
-
-
 def looks_headerless(first: Sequence[str]) -> bool:
     return len(first) == 2 and re.fullmatch(r"\d{8}", first[0]) is not None
 
 
-def fields_of_header(header: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The field under each heading, empty where none is known; and the headings nobody knows."""
-    fields = [_FIELDS.get(plain(text), "") for text in header]
-    if "name" not in fields:
-        raise ValueError("没有认出表头：第一行要有“机构名称”（name）一栏，或者整个文件是“8 位原编码、名称”两栏。")
-    twice = {field for field in fields if field and fields.count(field) > 1}
-    if twice:
-        raise ValueError(f"表头重复：{'、'.join(COLUMNS[field][0] for field in sorted(twice))}。")
-    return fields, [text for text, field in zip(header, fields, strict=True) if text and not field]
+@dataclass(frozen=True)
+class Columns:
+    """The headings of one sort of list: field → its names; of each group in ``needed`` one field must be there, or ``missing`` is said.
+
+    ``headerless``: the fields of a file whose first row ``looks_headerless``; none: such a file has no heading we know.
+    """
+
+    names: Mapping[str, Sequence[str]]
+    needed: Sequence[Sequence[str]]
+    missing: str
+    headerless: Sequence[str] = ()
+
+    @cached_property
+    def _fields(self) -> dict[str, str]:
+        return {plain(name): field for field, names in self.names.items() for name in (field, *names)}
+
+    def of_header(self, header: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The field under each heading, empty where none is known; and the headings nobody knows."""
+        fields = [self._fields.get(plain(text), "") for text in header]
+        if not all(set(group) & set(fields) for group in self.needed):
+            raise ValueError(self.missing)
+        twice = {field for field in fields if field and fields.count(field) > 1}
+        if twice:
+            raise ValueError(f"表头重复：{'、'.join(self.names[field][0] for field in sorted(twice))}。")
+        return fields, [text for text, field in zip(header, fields, strict=True) if text and not field]
+
+
+INSTITUTIONS = Columns(
+    COLUMNS, [("name",)], "没有认出表头：第一行要有“机构名称”（name）一栏，或者整个文件是“8 位原编码、名称”两栏。", HEADERLESS,
+)

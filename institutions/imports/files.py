@@ -11,7 +11,7 @@ from typing import BinaryIO
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from institutions.imports.columns import HEADERLESS, fields_of_header, looks_headerless
+from institutions.imports.columns import INSTITUTIONS, Columns, looks_headerless
 
 SUFFIXES = (".xlsx", ".csv", ".tsv")
 MAX_UNPACKED = 2_000_000_000  # bytes: a workbook that unpacks to more is no list but a trap
@@ -31,18 +31,18 @@ Row = dict[str, str]
 class Table:
     """A file's rows by field name. ``total`` is the number of rows, as far as it can be told beforehand."""
 
-    def __init__(self, cells: Iterator[tuple[int, list[str]]], total: int | None) -> None:
+    def __init__(self, cells: Iterator[tuple[int, list[str]]], total: int | None, columns: Columns) -> None:
         first = next(cells, None)
         if first is None:
             raise BadFile("文件是空的。")
         number, header = first
-        if looks_headerless(header):
-            self.fields: Sequence[str] = HEADERLESS
+        if columns.headerless and looks_headerless(header):
+            self.fields: Sequence[str] = columns.headerless
             self.unknown: Sequence[str] = ()
             cells = chain([first], cells)
         else:
             try:
-                self.fields, self.unknown = fields_of_header(header)
+                self.fields, self.unknown = columns.of_header(header)
             except ValueError as error:
                 raise BadFile(str(error)) from error
             total = total - number if total is not None else None
@@ -54,7 +54,7 @@ class Table:
             yield number, {field: text for field, text in zip(self.fields, cells, strict=False) if field and text}
 
 
-def open_table(name: str, file: BinaryIO) -> Table:
+def open_table(name: str, file: BinaryIO, columns: Columns = INSTITUTIONS) -> Table:
     """The table in an uploaded or opened file; its kind is told by the end of its name and held against its content."""
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
@@ -63,14 +63,14 @@ def open_table(name: str, file: BinaryIO) -> Table:
     file.seek(0)
     if packed != (suffix == ".xlsx"):
         raise BadFile(f"文件内容与扩展名 {suffix} 不符。")
-    return _workbook(file) if packed else _text(file, "\t" if suffix == ".tsv" else ",")
+    return _workbook(file, columns) if packed else _text(file, "\t" if suffix == ".tsv" else ",", columns)
 
 
 def _not_blank(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     return ((number, cells) for number, cells in rows if any(cells))
 
 
-def _workbook(file: BinaryIO) -> Table:
+def _workbook(file: BinaryIO, columns: Columns) -> Table:
     try:
         with zipfile.ZipFile(file) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
@@ -92,7 +92,7 @@ def _workbook(file: BinaryIO) -> Table:
         except UNREADABLE as error:
             raise BadFile("这个 xlsx 文件读到一半已损坏，请用表格软件另存后再试。") from error
 
-    return Table(_not_blank(enumerate(cells(), start=1)), sheet.max_row)
+    return Table(_not_blank(enumerate(cells(), start=1)), sheet.max_row, columns)
 
 
 def _cell_text(value: object) -> str:
@@ -124,7 +124,7 @@ def _encoding(file: BinaryIO) -> tuple[str, int]:
     raise BadFile("文件的文字编码不是 UTF-8，也不是 GB 18030。")
 
 
-def _text(file: BinaryIO, delimiter: str) -> Table:
+def _text(file: BinaryIO, delimiter: str, columns: Columns) -> Table:
     if b"\x00" in file.read(4096):
         raise BadFile("这不是文本文件。")
     encoding, lines = _encoding(file)
@@ -137,7 +137,7 @@ def _text(file: BinaryIO, delimiter: str) -> Table:
         except csv.Error as error:
             raise BadFile(f"第 {reader.line_num} 行之后无法读取：引号不成对、一格过长或换行不合规范。") from error
 
-    return Table(_not_blank(rows()), lines)
+    return Table(_not_blank(rows()), lines, columns)
 
 
 def open_path(path: Path) -> closing[BinaryIO]:

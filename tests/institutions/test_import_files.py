@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from institutions.imports.columns import COLUMNS, fields_of_header
+from institutions.imports.columns import COLUMNS, INSTITUTIONS
 from institutions.imports.files import BadFile, open_path, open_table
 from tests.institutions.lists import LEGACY, text_file, workbook
 
@@ -59,7 +59,7 @@ def test_total_and_unknown_columns_are_told_beforehand(tmp_path: Path) -> None:
 @pytest.mark.parametrize("field", COLUMNS)
 def test_every_column_is_known_by_each_of_its_names(field: str) -> None:
     for name in (field, field.upper(), *COLUMNS[field], f" {COLUMNS[field][0]}（必填）*"):
-        fields, unknown = fields_of_header(["名称" if field != "name" else "备注", name])
+        fields, unknown = INSTITUTIONS.of_header(["名称" if field != "name" else "备注", name])
         assert fields[1] == field
         assert unknown == ([] if field != "name" else ["备注"])
 

@@ -1,82 +1,24 @@
-import csv
 from argparse import ArgumentParser
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
-
-from institutions.importing import BadFile, Entry, Summary, import_table, open_table
-from institutions.imports.batch import REFUSED
-from institutions.imports.files import open_path
-
-LISTED = 200
+from institutions.importing import Entry, Summary, import_table
+from institutions.imports.command import ImportCommand
+from institutions.imports.files import Table
 
 
-class Report:
-    """Every row's outcome as csv, with a mark that lets spreadsheets read it as UTF-8; nothing without a path."""
-
-    def __init__(self, path: Path | None) -> None:
-        try:
-            self._file = path.open("w", encoding="utf-8-sig", newline="") if path else None
-        except OSError as error:
-            raise CommandError(f"无法写报告文件：{error.strerror}。") from error
-        self._rows = csv.writer(self._file) if self._file else None
-        if self._rows:
-            self._rows.writerow(["行", "编码", "名称", "结果", "未录入的原因", "请核对"])
-
-    def write(self, entry: Entry) -> None:
-        if self._rows:
-            self._rows.writerow([entry.number, entry.code, entry.name, entry.outcome, entry.reason, "；".join(entry.notes)])
-
-    def close(self) -> None:
-        if self._file:
-            self._file.close()
-
-
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "导入医药机构名单（xlsx、csv、tsv；表头中文或英文，或不带表头的“8 位原编码、名称”两栏）。可重复运行：已有的只补空白，不改已有内容；"
         "没有统一社会信用代码、许可证或地址的作为“资料不齐”录入。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="名单文件")
-        parser.add_argument("--dry-run", action="store_true", help="只检查和报告，不写入")
-        parser.add_argument("--report", type=Path, metavar="FILE", help="把每一行的结果写成 csv")
+        super().add_arguments(parser)
         parser.add_argument("--kind", choices=["hospital", "pharmacy"], default="", help="看不出类型的行按此类型录入")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        path, report = options["file"], options["report"]
-        refused: list[Entry] = []
-        try:
-            with open_path(path) as file, closing(Report(report)) as rows:
-                table = open_table(path.name, file)
-                with tqdm(total=table.total, unit="行", mininterval=0.5) as bar:
+    def take(self, table: Table, on_row: Callable[[Entry], None], options: dict[str, Any]) -> Summary:
+        return import_table(table, on_row, dry_run=options["dry_run"], default_kind=options["kind"], source=options["file"].name)
 
-                    def on_row(entry: Entry) -> None:
-                        bar.update()
-                        rows.write(entry)
-                        if entry.outcome == REFUSED:
-                            refused.append(entry)
-
-                    summary = import_table(table, on_row, dry_run=options["dry_run"], default_kind=options["kind"], source=path.name)
-        except BadFile as error:
-            raise CommandError(str(error)) from error
-        self._tell(summary, refused, report)
-
-    def _tell(self, summary: Summary, refused: list[Entry], report: Path | None) -> None:
-        head = "试运行，没有写入。" if summary.dry_run else ""
-        outcomes = "，".join(f"{outcome} {count}" for outcome, count in summary.outcomes.items())
-        self.stdout.write(f"{head}共 {summary.rows} 行：{outcomes or '没有数据行'}。其中资料不齐 {summary.incomplete}。")
-        if summary.unknown_columns:
-            self.stdout.write(f"没有认出、未使用的栏：{'、'.join(summary.unknown_columns)}。")
-        for entry in refused[:LISTED]:
-            self.stdout.write(f"未录入 第 {entry.number} 行 {entry.code} {entry.name}：{entry.reason}")
-        if len(refused) > LISTED:
-            where = f"见 {report}" if report else "请用 --report 写出"
-            self.stdout.write(f"还有 {len(refused) - LISTED} 行未录入，{where}。")
-        for note, numbers in sorted(summary.notes.items(), key=lambda pair: -len(pair[1])):
-            rows = f"第 {'、'.join(map(str, numbers[:5]))} 行{'等' if len(numbers) > 5 else ''}"
-            self.stdout.write(f"请核对 {len(numbers)} 行：{note}（{rows}）。")
+    def more(self, summary: Summary) -> str:
+        return f"其中资料不齐 {summary.incomplete}。"
