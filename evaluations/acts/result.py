@@ -123,7 +123,8 @@ class FileResult(Act):
             outcome = {"result": "合格" if result == "pass" else "不合格", "decided_on": decided.isoformat()}
             rows.append({**papers.listed(context), **outcome})
         about = [context.institution.pk for context in contexts]
-        data = {"batch": f"{contexts[0].on}第{contexts[0].record_id}批", "institutions": rows}
+        day = contexts[0].on
+        data = {"batch": f"{day.year}年{day.month}月{day.day}日", "institutions": rows}
         contexts[0].issue(10, data, about=about, recipient=bureau.name if bureau else "")
 
 
