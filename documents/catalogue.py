@@ -3,7 +3,7 @@
 Data common to all (``data`` of ``documents.issuing.issue``; everything JSON-able, dates as ``date`` or ISO text):
 
 - ``institution``: ``name``, ``kind`` (hospital or pharmacy), ``uscc``, ``licence``, ``national_code``, ``district`` (name),
-  ``district_code``, ``address``. Documents about several institutions have ``kind`` (may be left out: both) and a list instead.
+  ``district_code``, ``address``. Documents about several institutions have a list instead; their ``kind`` is found from ``kind_title``.
 - ``case``: ``label`` (such as 申请编号, 协议编号; 申请编号 if left out) and ``number``.
 - ``facts``: list of sentences. ``reason``, ``conclusion``: sentences.
 - ``grounds``: list of ``clause`` (hospital or pharmacy numbering), ``sentence``, ``evidence``, ``from``, ``until`` (last day barred),
@@ -34,7 +34,8 @@ What a kind needs beyond is in ``needs`` below; further fields are kept and igno
 - 14 ``objection``: ``matter``, ``filed_on``, ``by`` (left out where the addressee must not learn it); ``facts``, ``upheld`` (bool).
 - 15 ``at``, ``place``, ``points`` (list).
 - 16 ``agreement``: ``first_day``, ``last_day``, ``template_version``, ``kind`` (main, annual, supplementary; main if left out),
-  ``main_number``, ``physical`` (of an internet hospital); ``sections``: ``heading``, ``paragraphs`` (the project's own text if left out);
+  ``main_number``, ``physical`` (of an internet hospital), ``term_reason`` (where the term is not one year);
+  ``sections``: ``heading``, ``paragraphs`` (the project's own text if left out);
   ``signatures``: ``party`` (agency or institution), ``name``, ``on``.
 - 17 ``institutions``: ``name``, ``kind_title``, ``district``, ``agreement_number``, ``first_day``, ``last_day``.
 - 18 ``institutions``: ``name``, ``kind_title``, ``district``, ``address``, ``from_on``.
@@ -43,6 +44,7 @@ What a kind needs beyond is in ``needs`` below; further fields are kept and igno
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -58,6 +60,25 @@ TEMPLATE_VERSION = "v1"
 # A path with a question mark must be there and may be empty: an institution without a licence has a right to a refusal (R15).
 ONE = ("institution.name", "institution.kind", "institution.uscc?", "institution.licence?", "institution.district")
 CASE = (*ONE, "case.number")
+
+
+KIND_TITLES = {"hospital": "医疗机构", "pharmacy": "零售药店", "": "医药机构"}
+AGREEMENTS = {"supplementary": "补充协议", "annual": "年度协议"}
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def written_out(text: Any) -> str:
+    """ISO dates inside a text as 2026年3月2日, without leading zeros."""
+    return _ISO.sub(lambda found: f"{found[1]}年{int(found[2])}月{int(found[3])}日", str(text or ""))
+
+
+def kind_of(data: Mapping[str, Any]) -> str:
+    """hospital or pharmacy: of the institution it is about, or of all in its list; empty where both are."""
+    given = (data.get("institution") or {}).get("kind") or data.get("kind")
+    if given:
+        return str(given)
+    listed = {each.get("kind_title") for each in data.get("institutions") or []}
+    return next((kind for kind, title in KIND_TITLES.items() if kind and listed == {title}), "")
 
 
 @dataclass(frozen=True)
@@ -78,9 +99,17 @@ class Kind:
     readers: tuple[Reader, ...] = ("institution", "district")
     variants: Mapping[str, str] | None = None
 
+    @property
+    def name(self) -> str:
+        """The title without what an issued document fills in."""
+        return self.title.format(batch="", kind="医药机构", agreement="服务协议")
+
     def title_for(self, data: Mapping[str, Any]) -> str:
         """The title as printed; a kind with variants takes the one that ``data["variant"]`` names."""
-        return self.variants[data["variant"]] if self.variants else self.title
+        if self.variants:
+            return self.variants[data["variant"]]
+        agreement = AGREEMENTS.get((data.get("agreement") or {}).get("kind", ""), "服务协议")
+        return self.title.format(batch=written_out(data.get("batch", "")), kind=KIND_TITLES[kind_of(data)], agreement=agreement)
 
 
 CITY: tuple[Reader, ...] = ()
@@ -105,14 +134,17 @@ _KINDS = (
         9, "医保定点评估报告", "report", "评报", ("M9",), (*CASE, "mode", "evaluated_on", "team", "findings", "passed"),
         template="09-report", readers=("third_party", "district"),
     ),
-    Kind(10, "关于医保定点评估结果备案的报告", "letter", "评备", ("M9",), ("batch", "institutions"), template="10-results", readers=CITY),
+    Kind(
+        10, "关于{batch}医保定点评估结果备案的报告", "letter", "评备", ("M9",), ("batch", "institutions"),
+        template="10-results", readers=CITY,
+    ),
     Kind(11, "医保定点评估合格告知书", "notice", "评合", ("M9",), (*CASE, "evaluated_on"), template="11-pass"),
     Kind(
         12, "医保定点评估不合格告知书暨整改建议书", "notice", "评不合", ("M9",), (*CASE, "evaluated_on", "attempt", "items"),
         adverse=True, template="12-fail",
     ),
     Kind(
-        13, "拟签订医保协议医药机构名单公示", "red", "公示", ("M9",), ("batch", "institutions", "from_on", "until_on"),
+        13, "关于{batch}拟签订医保协议{kind}名单的公示", "red", "公示", ("M9",), ("batch", "institutions", "from_on", "until_on"),
         template="13-notice", readers=OPEN,
     ),
     Kind(
@@ -121,11 +153,11 @@ _KINDS = (
     ),
     Kind(15, "医保协议签约通知书", "notice", "签通", ("M10",), (*CASE, "at", "place"), template="15-invitation"),
     Kind(
-        16, "北京市基本医疗保险定点服务协议", "agreement", "协", ("M10",),
+        16, "北京市基本医疗保险定点{kind}{agreement}", "agreement", "协", ("M10",),
         (*ONE, "agreement.first_day", "agreement.last_day", "agreement.template_version"), template="16-agreement",
     ),
     Kind(17, "医保协议备案表", "table", "协备", ("M10", "I4"), ("institutions",), template="17-filing", readers=CITY),
-    Kind(18, "新增定点医药机构公告", "red", "公告", ("M11",), ("institutions",), template="18-announcement", readers=OPEN),
+    Kind(18, "关于新增基本医疗保险定点{kind}的公告", "red", "公告", ("M11",), ("institutions",), template="18-announcement", readers=OPEN),
     Kind(
         19, "定点医药机构信息变更文书", "notice", "变", ("M40",), (*ONE, "variant"),
         variants={
@@ -168,7 +200,7 @@ _KINDS = (
     ),
     Kind(34, "解除医保协议决定书", "notice", "解", ("M43",), ONE, adverse=True),
     Kind(35, "连锁关联解除医保协议决定书", "notice", "连解", ("P40(14)",), ONE, adverse=True),
-    Kind(36, "解除医保协议医药机构名单公告", "red", "解告", ("M43",), ("institutions",), readers=OPEN),
+    Kind(36, "关于解除医保协议{kind}名单的公告", "red", "解告", ("M43",), ("institutions",), readers=OPEN),
     Kind(37, "处理情况报告", "letter", "报", ("M49",), readers=CITY),
     Kind(38, "线索移送函", "letter", "移", ("M49", "I37"), readers=CITY),
     Kind(39, "责令处理通知书", "notice", "责", ("M49",), readers=CITY),
@@ -181,7 +213,8 @@ _KINDS = (
     Kind(43, "送达回证", "table", "送", (), ("proof", "documents"), template="43-service"),
     Kind(44, "举报处理告知书", "notice", "举", ("M48",), readers=CITY),
     Kind(
-        45, "医保定点标识", "plate", "牌", ("M20",), (*ONE, "agreement.number", "agreement.first_day", "public_url"), template="45-plate",
+        45, "北京市基本医疗保险定点{kind}标识", "plate", "牌", ("M20",),
+        (*ONE, "agreement.number", "agreement.first_day", "public_url"), template="45-plate",
     ),
     Kind(
         46, "医保定点资源配置文书", "letter", "配", ("M4",), ("variant",), readers=("district",),
@@ -203,11 +236,11 @@ def check(kind: Kind, data: Mapping[str, Any]) -> None:
     """Raise IncompletePaper naming every missing or empty field."""
     missing = [path for path in kind.needs if _lacks(data, path)]
     if missing:
-        raise IncompletePaper(f"文书{kind.number}《{kind.title}》缺少：{'、'.join(missing)}")
+        raise IncompletePaper(f"文书{kind.number}《{kind.name}》缺少：{'、'.join(missing)}")
     if kind.variants and data.get("variant") not in kind.variants:
-        raise IncompletePaper(f"文书{kind.number}《{kind.title}》没有 {data.get('variant')!r} 这一细类")
+        raise IncompletePaper(f"文书{kind.number}《{kind.name}》没有 {data.get('variant')!r} 这一细类")
     if not kind.template:
-        raise IncompletePaper(f"文书{kind.number}《{kind.title}》还没有模板")
+        raise IncompletePaper(f"文书{kind.number}《{kind.name}》还没有模板")
 
 
 def _at(data: Mapping[str, Any], path: str) -> Any:

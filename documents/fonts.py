@@ -94,7 +94,7 @@ def _own_fonts() -> dict[str, Path]:
     folder = conf.font_folder()
     for file in sorted([*folder.glob("*.otf"), *folder.glob("*.ttf")], key=lambda file: ("Regular" not in file.name, file.name)):
         try:
-            with TTFont(file, lazy=True) as font:
+            with file.open("rb") as stream, TTFont(stream, lazy=True) as font:
                 for record in font["name"].names:
                     if record.nameID in (1, 16):
                         found.setdefault(record.toUnicode(), file)

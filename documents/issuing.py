@@ -57,7 +57,7 @@ def issue(
     kind = CATALOGUE[number]
     check(kind, data)
     if issuer is None:
-        raise IncompletePaper(f"文书{number}《{kind.title}》没有发文机关")
+        raise IncompletePaper(f"文书{number}《{kind.name}》没有发文机关")
     frozen = _frozen(kind, issuer, on, data, recipient, supersedes, handler or "", reviewer or "")
     with transaction.atomic():
         serial = numbering.next_serial(issuer, number, on.year)

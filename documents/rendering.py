@@ -20,7 +20,7 @@ from django.utils.safestring import mark_safe
 
 from deadlines import clock
 from documents import conf, fonts, layout
-from documents.catalogue import CATALOGUE
+from documents.catalogue import CATALOGUE, kind_of
 from documents.codes import readable_code
 from documents.models import Document
 
@@ -92,7 +92,7 @@ def context_of(document: Document) -> dict[str, Any]:
         "title": paper["title"],
         "issuer": paper["issuer"],
         "paper": paper,
-        "kind": institution.get("kind") or data.get("kind", ""),
+        "kind": kind_of(data),
         "basis_clauses": [*kind.basis, *data.get("basis", [])],
         "headings": itertools.count(1),
         "adverse": data.get("remedies", kind.adverse),

@@ -43,7 +43,7 @@ def consent_of(institutions: Iterable[int], on: date) -> str:
     )
     if not wanted or set(signed) != wanted:
         return ""
-    return "、".join(sorted({f"{day.year}年{day.month}月{day.day}日签署的电子送达确认书" for day in signed.values()}))
+    return "、".join(sorted({f"{day.year}年{day.month}月{day.day}日签署的电子送达确认书" for day in signed.values() if day}))
 
 
 def problem(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from documents import verification
 from documents.access import visible_to
+from documents.codes import normalised
 from documents.models import Document
 from documents.rendering import LostPdf, pdf
 from offices.actors import PUBLIC
@@ -37,7 +38,7 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def public_file(request: HttpRequest, code: str) -> HttpResponse:
     """The PDF of a public notice or announcement."""
-    document = get_object_or_404(visible_to(PUBLIC), code=verification.normalised(code))
+    document = get_object_or_404(visible_to(PUBLIC), code=normalised(code))
     return _file(request, document)
 
 

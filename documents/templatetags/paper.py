@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from deadlines.clock import SHANGHAI
 from documents import citations, layout
+from documents.catalogue import KIND_TITLES, written_out
 
 register = template.Library()
-ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @register.filter
@@ -23,7 +24,7 @@ def day(value: Any) -> str:
     """2026年3月2日: no leading zeros; an empty value stays empty, another text as it is."""
     if not value:
         return ""
-    return plain(str(value)[:10]) if ISO.match(str(value)) else str(value)
+    return written_out(str(value)[:10]) if ISO.match(str(value)) else str(value)
 
 
 @register.filter
@@ -41,10 +42,16 @@ def moment(value: Any) -> str:
     return f"{at.year}年{at.month}月{at.day}日{at.hour}时{f'{at.minute}分' if at.minute else ''}"
 
 
+_STOPS = str.maketrans(",;:?!", "，；：？！")
+_AFTER_CHINESE = re.compile(r"(?<=[\u3400-\u9fff）》”〕])[,;:?!]")
+_BRACKETED = re.compile(r"\(([^()]*[\u3400-\u9fff][^()]*)\)")
+
+
 @register.filter
 def plain(value: Any) -> str:
-    """ISO dates inside a sentence written out, as in the steps of a computed date."""
-    return ISO.sub(lambda found: f"{found[1]}年{int(found[2])}月{int(found[3])}日", str(value or ""))
+    """What people wrote, as it is printed: ISO dates written out, Chinese stops and brackets in Chinese sentences."""
+    text = _BRACKETED.sub(r"（\1）", written_out(value))
+    return _AFTER_CHINESE.sub(lambda found: found[0].translate(_STOPS), text)
 
 
 @register.filter
@@ -96,7 +103,7 @@ def measure(kind: str) -> str:
 @register.filter
 def kind_name(kind: str) -> str:
     """医疗机构, 零售药店, or both in one word."""
-    return {"hospital": "医疗机构", "pharmacy": "零售药店"}.get(kind, "医药机构")
+    return KIND_TITLES.get(kind, KIND_TITLES[""])
 
 
 @register.simple_tag(takes_context=True)

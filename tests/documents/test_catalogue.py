@@ -100,6 +100,7 @@ def test_a_date_is_printed_with_its_computation_and_as_provisional_where_it_is(i
 @pytest.mark.clause("R12")
 def test_a_public_notice_says_its_period_and_how_to_object(issued: Maker) -> None:
     data = {name: value for name, value in sample(13, "pharmacy").items() if name not in ("institution", "kind")}
+    data["institutions"] = data["institutions"] + sample(13, "hospital")["institutions"]
     both = issue(13, issuer=the_city_agency(), institutions=[7], on=date(2026, 4, 7), data=data)
     assert "拟签订医保协议医药机构名单的公示" in text_of(both)
     text = text_of(issued(13, "pharmacy"))
@@ -131,6 +132,7 @@ def test_an_agreement_is_made_from_the_sections_given_or_from_the_projects_own(i
     given = text_of(issued(16, sections=sections))
     assert "第二条期限" in given.replace("　", "")
     assert "本条由模板给出。" in given
+    assert "本协议有效期自2026年5月1日起至2027年4月30日止" in given
     own = text_of(issued(16, "pharmacy"))
     assert "定点零售药店服务协议" in own
     assert "自2026年5月1日起至2027年4月30日止" in own
@@ -156,7 +158,7 @@ def test_an_annulment_says_only_that_the_earlier_paper_is_withdrawn(issued: Make
     first = issued(13)
     second = issued(13, supersedes=first, annulled="名单有误")
     text = text_of(second)
-    assert second.title == "撤销《拟签订医保协议医药机构名单公示》通知书"
+    assert second.title == "撤销《关于2026年第一批拟签订医保协议医疗机构名单的公示》通知书"
     assert f"（{first.number}），因名单有误，现予撤销" in text
     assert "公示期：" not in text
 
@@ -173,6 +175,11 @@ def test_a_kind_without_template_or_an_unknown_variant_is_a_mistake_of_the_progr
         issue(27, issuer=the_agency(), institutions=[1], on=date(2026, 3, 2), data=sample(2))
     with pytest.raises(IncompletePaper, match="细类"):
         issue(5, issuer=the_agency(), institutions=[1], on=date(2026, 3, 2), data=sample(5) | {"variant": "vanishing"})
+
+
+def test_stops_and_brackets_of_a_keyboard_become_those_of_a_chinese_paper(issued: Maker) -> None:
+    text = text_of(issued(5, reason="逾期未补正(已于2026-04-01通知):无营业执照,无法核对"))
+    assert "因逾期未补正（已于2026年4月1日通知）：无营业执照，无法核对，自2026年4月20日起结束办理。" in text
 
 
 def test_what_people_wrote_is_printed_and_never_obeyed(issued: Maker) -> None:
