@@ -5,7 +5,7 @@ import re
 
 from casework.requests import request_id
 
-IDENTITY = re.compile(r"(?<!\d)(\d{6})(?:\d{11}[\dXx]|\d{9})(?!\d)")
+IDENTITY = re.compile(r"(?<![\d.])(\d{6})(?:\d{11}[\dXx]|\d{9})(?!\d)")
 TELEPHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
 

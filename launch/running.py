@@ -61,6 +61,8 @@ def serve(options: argparse.Namespace) -> int:
     listening = listen(options.host, options.port)
     host, port = options.host, listening.getsockname()[1]
     address = f"http://{shown(host)}:{port}/"
+    # Stands in the QR codes of papers, those of the demo data included.
+    os.environ.setdefault("DINGDIAN_BASE_URL", address)
     if options.reset:
         reset(here)
     with ready(here, demo=not options.no_demo, site=True) as environ:

@@ -1,6 +1,7 @@
 """Settings for the tests: those of the product, made hostile to mistakes and quick where safety is not the question."""
 
 import atexit
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -19,6 +20,8 @@ atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 MEDIA_ROOT = _FOLDER / "media"
 IDENTITY_KEYS_FILE = _FOLDER / "identity.json"
 WHITENOISE_AUTOREFRESH = True
-# Messages to the broker go nowhere: what a worker does is tested by calling it, or with real processes (mark `processes`).
-CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+# Messages go to the broker of CELERY_BROKER_URL, or nowhere: what a worker does is tested by calling it, or with real
+# processes (mark `processes`).
+if "CELERY_BROKER_URL" not in os.environ:
+    CELERY_BROKER_URL = "memory://"
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}

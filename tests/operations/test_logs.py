@@ -21,7 +21,9 @@ def test_identity_and_telephone_numbers_are_blotted_out(said: str, written: str)
     assert masked(said) == written
 
 
-@pytest.mark.parametrize("said", ["2026-03-02 10:00:00", "case 1234567", "统一社会信用代码 91110105MA01234567", "H11010500123"])
+@pytest.mark.parametrize(
+    "said", ["2026-03-02 10:00", "case 1234567", "in 0.010397299999999995s", "统一社会信用代码 91110105MA01234567", "H11010500123"]
+)
 def test_other_numbers_stay(said: str) -> None:
     assert masked(said) == said
 
