@@ -1,6 +1,7 @@
 """The PDF of a document: made once, from its frozen data alone, then kept with a digest of its own."""
 from __future__ import annotations
 
+import atexit
 import base64
 import hashlib
 import itertools
@@ -185,6 +186,8 @@ def _style(version: str) -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     configuration = FontConfiguration()
+    # Let go of the fonts while the interpreter still stands; WeasyPrint's own clean-up comes too late and complains.
+    atexit.register(_style.cache_clear)
     context = {
         "font": {role: mark_safe(fonts.families(role)) for role in fonts.lookup()},  # noqa: S308
         "face_rules": mark_safe(fonts.face_rules()),  # noqa: S308
