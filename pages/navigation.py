@@ -25,9 +25,18 @@ class Entry:
 
 
 ENTRIES: list[Entry] = [
+    Entry("首页", "portal:home", frozenset({Role.INSTITUTION}), "house"),
+    Entry("能否申请", "portal:apply", frozenset({Role.INSTITUTION}), "clipboard-check"),
+    Entry("文书", "portal:documents", frozenset({Role.INSTITUTION}), "envelope-paper"),
+    Entry("机构资料", "portal:record", frozenset({Role.INSTITUTION}), "building"),
     Entry("机构注册", "accounts:sign_ups", frozenset({Role.DISTRICT_AGENCY}), "building-check"),
     Entry("单位与人员", "administration:offices", frozenset({Role.ADMINISTRATOR}), "buildings"),
     Entry("账户记录", "administration:account_log", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), "journal-text"),
+    Entry("定点名单", "public:designated", frozenset({Role.PUBLIC, Role.INSTITUTION}), "card-list"),
+    Entry("公示", "public:notices", frozenset({Role.PUBLIC, Role.INSTITUTION}), "megaphone"),
+    Entry("办理指南", "public:guide", frozenset({Role.PUBLIC, Role.INSTITUTION}), "signpost-split"),
+    Entry("日期计算", "public:calculator", frozenset({Role.PUBLIC, Role.INSTITUTION}), "calendar3"),
+    Entry("核验文书", "documents:verify", frozenset({Role.PUBLIC}), "patch-check"),
     Entry("设置", "administration:settings", frozenset({Role.CITY_BUREAU, Role.ADMINISTRATOR, Role.AUDITOR}), "sliders"),
 ]
 

@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("pages.accounts.urls")),
     path("administration/", include("pages.administration.urls")),
+    path("portal/", include("pages.portal.urls")),
+    path("public/", include("pages.public.urls")),
 ]

@@ -11,10 +11,10 @@ from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.models import ActRecord
-from casework.refusals import Refusal
+from casework.refusals import Refusal, Refused
 from documents.catalogue import CATALOGUE
-from documents.models import Document, ProofOfService
-from documents.service import record_service
+from documents.models import Document
+from documents.service import Method, NotServed, record_service
 from institutions.models import Institution
 
 # Kinds that are addressed to the institution itself; what everybody may read (lists) needs no receipt.
@@ -136,15 +136,16 @@ class ConfirmReceipt(Act):
     def effect(self, context: Context) -> None:
         document, consent = context.data["document"], consent_of(context.subject)
         context.log = {"document": document.pk, "number": document.number}
-        if ProofOfService.objects.filter(documents=document, voided_at__isnull=True).exists():
+        if document.proofs.filter(voided_at__isnull=True).exists():
             return
         # Served on the day it reached the account under a consent, not on the day somebody looked (documents.md).
-        reached = max(document.issued_on, consent)
-        record_service(
-            [document], method=ProofOfService.Method.ONLINE, on=reached, by=document.issuer.name, act_id=context.record_id,
-            addressee=context.subject.name, recipient=context.actor.user_name[:80], relation="本机构人员",
-            remark=f"{context.at:%Y-%m-%d %H:%M}在线签收", consent=f"{consent}签署的线上送达同意书",
-        )  # fmt: skip
+        try:
+            record_service(
+                [document], method=Method.ONLINE, on=max(document.issued_on, consent), by=document.issuer.name, act_id=context.record_id,
+                recipient=context.actor.user_name[:80], relation="本机构人员", remark=f"{context.at:%Y-%m-%d %H:%M}在线签收",
+            )  # fmt: skip
+        except NotServed as error:
+            raise Refused([Refusal("state", str(error))]) from error
 
 
 def consent_of(institution: Institution) -> Any:
