@@ -1,6 +1,7 @@
 """Plays a case: each step at its own moment, in a transaction that a refusal undoes; answers are asked between steps."""
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -20,12 +21,15 @@ from replay.scene import build
 from replay.stage import Stage
 
 
+logger = logging.getLogger(__name__)
+
+
 @dataclass
 class Played:
     """What became of one step. ``held`` is None where nothing was expected and nothing was refused."""
 
     step: Step
-    result: str = ""  # done or refused; empty for a question
+    result: str = ""  # done or refused (error: a fault of the program); empty for a question
     clauses: list[str] = field(default_factory=list)
     message: str = ""
     answer: Any = None
@@ -61,6 +65,10 @@ def _done(stage: Stage, step: Step) -> Played:
         clauses = clauses_of(error)
         held = step.refused is not None and {standard(each) for each in clauses} >= set(step.refused)
         return Played(step, "refused", clauses, str(error), held=held)
+    except Exception as error:
+        # A fault of the program, not of the case: told, and the case goes on.
+        logger.exception("第%s步(%s)程序出错", step.n, step.word)
+        return Played(step, "error", message=f"程序出错:{type(error).__name__}", held=False)
     return Played(step, "done", held=None if step.refused is None else False)
 
 

@@ -26,6 +26,8 @@ def _object(each: Played) -> dict[str, Any]:
         row["result"] = each.result
     if each.result == "refused":
         row |= {"clauses": each.clauses, "message": each.message}
+    elif each.result == "error":
+        row["message"] = each.message
     if step.asks and step.expects:
         row["expected"] = step.expect
     elif step.refused is not None:
@@ -53,7 +55,8 @@ def _outcome(each: Played, step: Step) -> str:
     if step.asks:
         answer = json.dumps(each.answer, ensure_ascii=False)
         return answer if each.held is not False else f"{answer} —— 预期{json.dumps(step.expect, ensure_ascii=False)}"
-    said = "已办" if each.result == "done" else f"被拒绝({'、'.join(each.clauses)}):{each.message}"
+    refused = f"被拒绝({'、'.join(each.clauses)}):{each.message}"
+    said = {"done": "已办", "refused": refused, "error": each.message}[each.result]
     if each.held is not False:
         return said
     return f"{said} —— 预期" + (f"以{'、'.join(step.refused)}拒绝" if step.refused else "办成")

@@ -68,10 +68,13 @@ class Stage:
 
     # Who does it, and doing it -----------------------------------------------------------------------------------------
 
-    def act(self, step: Step, word: str, subject: Any, *, by: As | None = None, files: Mapping[str, Any] | None = None, **data: Any) -> None:
-        """One act through the door: by ``by`` if given, else by whom the step names, else by the office of R16."""
+    def act(
+        self, step: Step, word: str, subject: Any, data: Mapping[str, Any] | None = None, *, acting: As | None = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> None:
+        """One act through the door: by ``acting`` if given, else by whom the step names, else by the office of R16."""
         act = registry[word]
-        handler, reviewer = self._actors(step, by or step.acting or As(act.roles[0]))
+        handler, reviewer = self._actors(step, acting or step.acting or As(act.roles[0]))
         if step.same_reviewer:
             reviewer = handler
         signed = reviewer if act.signatures > 1 else None
@@ -80,7 +83,10 @@ class Stage:
     def maker_of(self, record: ActRecord) -> As:
         """The office that did an act, to undo it."""
         office = Office.objects.filter(pk=record.office_id).first()
-        return As(record.role, office.district_id if office and record.role in DISTRICT_ROLES else None)
+        if record.role == Role.INSTITUTION:
+            named = (name for name, institution in self.built.institutions.items() if institution.office_id == record.office_id)
+            return As(record.role, next(named))
+        return As(record.role, office.district_id if office else None)
 
     def _actors(self, step: Step, acting: As) -> tuple[Actor, Actor]:
         if acting.role == Role.INSTITUTION:

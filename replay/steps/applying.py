@@ -72,19 +72,19 @@ def apply(stage: Stage, given: Step) -> None:
     missing = set(given.given.get("materials", []))
     listed = items_on(institution.kind, clock.today())
     upload(stage, given, application, [item.id for item in listed if not {item.id, item.slot} & missing])
-    stage.act(given, "submit_application", application, attest=attest, insist=insist)
+    stage.act(given, "submit_application", application, {"attest": attest, "insist": insist})
 
 
 def upload(stage: Stage, given: Step, application: Application, items: list[str]) -> None:
     """A made-up file for each item."""
     for item in items:
-        stage.act(given, "upload_material", application, item=item, files={"file": SimpleUploadedFile("材料.pdf", FILE)})
+        stage.act(given, "upload_material", application, {"item": item}, files={"file": SimpleUploadedFile("材料.pdf", FILE)})
 
 
 @step("request_supplement", fields={"items": fields.list_of(slot)})
 def request_supplement(stage: Stage, given: Step) -> None:
     rows = [{"item": item} for item in given.given.get("items", [])]
-    stage.act(given, "request_supplement", stage.application(given), items=rows)
+    stage.act(given, "request_supplement", stage.application(given), {"items": rows})
 
 
 @step("supply", fields={"items": fields.list_of(slot)})
@@ -94,7 +94,7 @@ def supply(stage: Stage, given: Step) -> None:
     named = given.given.get("items") or missing
     wanted = [item for item in missing if any(item == name or item.startswith(f"{name}.") for name in named)]
     upload(stage, given, application, wanted)
-    stage.act(given, "supply", application, items=list(named))
+    stage.act(given, "supply", application, {"items": list(named)})
 
 
 @step("accept")

@@ -14,5 +14,5 @@ def void(stage: Stage, given: Step) -> None:
     record = stage.records.get(given.given["what"])
     if record is None:
         raise Refused([Refusal("state", "该步骤没有办成,无可更正。")])
-    by = given.acting or stage.maker_of(record)
-    stage.act(given, "void", record, by=by, reason=given.given.get("reason", "办理有误。"))
+    reason = given.given.get("reason", "办理有误。")
+    stage.act(given, "void", record, {"reason": reason}, acting=given.acting or stage.maker_of(record))

@@ -39,17 +39,17 @@ def form_team(stage: Stage, given: Step) -> None:
         for n, each in enumerate(members, 1)
     ]
     evaluator = office_of(Role.THIRD_PARTY)
-    stage.act(given, "form_team", stage.application(given), members=rows, commissioned_to=evaluator.pk)
+    stage.act(given, "form_team", stage.application(given), {"members": rows, "commissioned_to": evaluator.pk})
 
 
 @step("request_evidence", fields={"items": fields.list_of(fields.text)})
 def request_evidence(stage: Stage, given: Step) -> None:
-    stage.act(given, "request_evidence", stage.application(given), items=given.given.get("items", ["补充材料"]))
+    stage.act(given, "request_evidence", stage.application(given), {"items": given.given.get("items", ["补充材料"])})
 
 
 @step("supply_evidence", fields={"items": fields.list_of(fields.text)})
 def supply_evidence(stage: Stage, given: Step) -> None:
-    stage.act(given, "supply_evidence", stage.application(given), items=given.given.get("items", []))
+    stage.act(given, "supply_evidence", stage.application(given), {"items": given.given.get("items", [])})
 
 
 @step("record_result", fields={"result": fields.choice("pass", "fail"), "reasons": fields.text, "suggestions": fields.text})
@@ -59,15 +59,16 @@ def record_result(stage: Stage, given: Step) -> None:
     evaluation = Evaluation.objects.filter(application=application).order_by("-round").first()
     for item in evaluation.rubric.items if evaluation and application.state == "evaluating" else []:
         met = result == "pass"
-        stage.act(given, "record_finding", application, item=item["code"], met=met, evidence="推演案例:现场核查记录。")
+        finding = {"item": item["code"], "met": met, "evidence": "推演案例:现场核查记录。"}
+        stage.act(given, "record_finding", application, finding)
     reasons = given.given.get("reasons", "" if result == "pass" else "评估项目不符合要求。")
     suggestions = given.given.get("suggestions", "" if result == "pass" else "请逐项整改。")
-    stage.act(given, "record_result", application, result=result, reasons=reasons, suggestions=suggestions)
+    stage.act(given, "record_result", application, {"result": result, "reasons": reasons, "suggestions": suggestions})
 
 
 @step("serve_result", fields={"method": fields.choice("online", "in_person", "post", "announcement")})
 def serve_result(stage: Stage, given: Step) -> None:
-    stage.act(given, "serve_result", stage.application(given), method=given.given.get("method", "online"))
+    stage.act(given, "serve_result", stage.application(given), {"method": given.given.get("method", "online")})
 
 
 @step("start_re_evaluation")
@@ -77,15 +78,16 @@ def start_re_evaluation(stage: Stage, given: Step) -> None:
 
 @step("open_notice", fields={"days": fields.whole(-999, 9999)})
 def open_notice(stage: Stage, given: Step) -> None:
-    stage.act(given, "open_notice", stage.application(given), days=given.given.get("days"))
+    stage.act(given, "open_notice", stage.application(given), {"days": given.given.get("days")})
 
 
 @step("object", fields={"text": fields.text})
 def objection(stage: Stage, given: Step) -> None:
-    stage.act(given, "object", stage.application(given), text=given.given.get("text", "对拟签约名单有异议。"))
+    stage.act(given, "object", stage.application(given), {"text": given.given.get("text", "对拟签约名单有异议。")})
 
 
 @step("resolve_objection", fields={"upheld": fields.yes_no})
 def resolve_objection(stage: Stage, given: Step) -> None:
     upheld = given.given.get("upheld", False)
-    stage.act(given, "resolve_objection", stage.application(given), upheld=upheld, outcome="经核查," + ("属实。" if upheld else "不属实。"))
+    outcome = "经核查,属实。" if upheld else "经核查,不属实。"
+    stage.act(given, "resolve_objection", stage.application(given), {"upheld": upheld, "outcome": outcome})

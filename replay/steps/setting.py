@@ -11,7 +11,7 @@ from replay.words import step
 
 @step("set_day", fields={"day": fields.day, "working": fields.yes_no}, required=("day", "working"), who=False)
 def set_day(stage: Stage, given: Step) -> None:
-    stage.act(given, "set_day", None, day=given.given["day"], working=given.given["working"], reason="推演案例改定。")
+    stage.act(given, "set_day", None, {**given.given, "reason": "推演案例改定。"})
 
 
 @step(
@@ -21,5 +21,4 @@ def set_day(stage: Stage, given: Step) -> None:
     who=False,
 )
 def set_allocation(stage: Stage, given: Step) -> None:
-    year = given.given.get("year", given.on.year)
-    stage.act(given, "set_allocation", None, kind=given.given["kind"], places=given.given["places"], year=year)
+    stage.act(given, "set_allocation", None, {"year": given.on.year, **given.given})

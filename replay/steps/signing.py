@@ -21,8 +21,8 @@ def sign(stage: Stage, given: Step) -> None:
     application = _passed_or_none(stage, given)
     asked = given.given
     terms = {"from_on": asked.get("from"), "to_on": asked.get("to"), "kind": asked.get("kind"), "reason": asked.get("reason", "")}
-    stage.act(given, "invite_to_sign", application, **terms, record="双方协商一致。")
-    stage.act(given, "institution_signs", application, by=As("institution"), signer="法定代表人")
+    stage.act(given, "invite_to_sign", application, {**terms, "record": "双方协商一致。"})
+    stage.act(given, "institution_signs", application, {"signer": "法定代表人"}, acting=As("institution"))
     stage.act(given, "sign", application)
 
 

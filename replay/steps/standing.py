@@ -21,7 +21,7 @@ def unlist_dishonest(stage: Stage, given: Step) -> None:
 
 @step("impose_penalty", fields={"by": fields.day})
 def impose_penalty(stage: Stage, given: Step) -> None:
-    stage.act(given, "impose_penalty", stage.institution(given), by=given.given.get("by"))
+    stage.act(given, "impose_penalty", stage.institution(given), {"by": given.given.get("by")})
 
 
 @step("fulfil_penalty")
