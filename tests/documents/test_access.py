@@ -13,16 +13,16 @@ from tests.documents.samples import a_district, the_city_agency
 
 Maker = Callable[..., Document]
 ACTORS = {
-    "city agency": Actor("city_agency", 1, "市中心"),
-    "city bureau": Actor("city_bureau", 2, "市局"),
-    "auditor": Actor("auditor", 3, "审计"),
-    "own district": Actor("district_agency", 4, "区中心", "110105"),
-    "own bureau": Actor("district_bureau", 5, "区局", "110105"),
-    "other district": Actor("district_agency", 6, "海淀区中心", "110108"),
-    "institution": Actor("institution", 7, "北京安和康复医院", "110105", institution_id=7),
-    "other institution": Actor("institution", 8, "别家", "110105", institution_id=8),
-    "evaluator": Actor("third_party", 9, "北京某评估咨询有限公司"),
-    "administrator": Actor("administrator", 10, "平台"),
+    "city agency": Actor("city_agency", 90001, "市中心"),
+    "city bureau": Actor("city_bureau", 90002, "市局"),
+    "auditor": Actor("auditor", 90003, "审计"),
+    "own district": Actor("district_agency", 90004, "区中心", "110105"),
+    "own bureau": Actor("district_bureau", 90005, "区局", "110105"),
+    "other district": Actor("district_agency", 90006, "海淀区中心", "110108"),
+    "institution": Actor("institution", 90007, "北京安和康复医院", "110105", institution_id=7),
+    "other institution": Actor("institution", 90008, "别家", "110105", institution_id=8),
+    "evaluator": Actor("third_party", 90009, "北京某评估咨询有限公司"),
+    "administrator": Actor("administrator", 90010, "平台"),
     "public": PUBLIC,
 }
 CITY = {"city agency", "city bureau", "auditor"}
