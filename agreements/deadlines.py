@@ -1,15 +1,15 @@
 """Deadlines of an agreement, derived from its term: end of term, last day to ask for renewal (R1, R14)."""
+
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
+from agreements.term import Term
 from deadlines.calendar import WorkingCalendar
 from deadlines.periods import Computed, advance_notice_last_day
-from deadlines.wanted import WantedDeadline
+from deadlines.wanted import State, WantedDeadline
 from law.clauses import numbered
-
-from agreements.term import Term
 
 if TYPE_CHECKING:
     from agreements.models import Agreement
@@ -26,9 +26,10 @@ def wanted(agreement: Agreement, term: Term, calendar: WorkingCalendar, day: dat
         last = advance_notice_last_day(term.last_day)
         steps = (f"协议期满 {term.last_day} − 3个月 = {last}",)
         ask = Computed(last, _clause(agreement, "M41.1"), steps, provisional=False)
-        state = "cancelled" if ended_early and term.ended_on < last else "missed" if day > last else "open"
+        state: State = "cancelled" if ended_early and term.ended_on < last else "missed" if day > last else "open"
         rows.append(WantedDeadline("renewal_application", "first", ask, state, "duty", ask.clause, "institution", term.first_day))
-    return rows
+    since = term.taken_over_on
+    return [row for row in rows if since is None or (row.due is not None and row.due.day >= since)]
 
 
 def _clause(agreement: Agreement, clause: str) -> str:
@@ -36,5 +37,5 @@ def _clause(agreement: Agreement, clause: str) -> str:
 
 
 def _period(kind: str, due: Computed, day: date, cancelled: bool, term: Term) -> WantedDeadline:
-    state = "cancelled" if cancelled else "met" if day > due.day else "open"
+    state: State = "cancelled" if cancelled else "met" if day > due.day else "open"
     return WantedDeadline(kind, "first", due, state, "period", due.clause, "city_agency", term.first_day)

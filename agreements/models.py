@@ -1,21 +1,23 @@
 """Agreements, their facts, the versioned template, places allocated (M10, M5.2, M52, M4)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import ClassVar
 
-from applications.models import Application
-from casework.models import ActRecord, Case, CaseQuerySet, Fact
-from deadlines.loading import working_calendar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django_fsm import RETURN_VALUE, FSMField, transition
-from institutions.models import DaysOf, Institution
 
 from agreements import term as rules
 from agreements.term import Term
+from applications.models import Application
+from casework.models import ActRecord, Case, CaseQuerySet, Fact
+from deadlines.loading import working_calendar
+from institutions.models import DaysOf, Institution
 
 KINDS = [("annual", "年度协议"), ("fixed", "固定协议"), ("supplementary", "补充协议")]
 INSTITUTION_KINDS = [("hospital", "医疗机构"), ("pharmacy", "零售药店")]
@@ -69,12 +71,12 @@ class AgreementQuerySet(CaseQuerySet):
 class Agreement(Case):
     """One signed agreement; first and last day belong to its term. ``ended_on`` projects the fold for lists and constraints."""
 
-    label = "agreement"
+    label: ClassVar[str] = "agreement"
 
     application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="agreements")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="agreements")
     main = models.ForeignKey("self", models.PROTECT, null=True, related_name="supplements")
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40)
     kind = models.CharField(max_length=15, choices=KINDS, default="annual")
     template = models.ForeignKey(AgreementTemplate, models.PROTECT, null=True)
     first_day = models.DateField()
@@ -94,6 +96,8 @@ class Agreement(Case):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="agreement_ends_after_it_begins"),
+            # One taken over by mistake is voided and taken over again under the number on its paper.
+            models.UniqueConstraint(fields=["number"], condition=Q(annulled=False), name="one_agreement_number"),
             ExclusionConstraint(
                 name="one_agreement_at_a_time",
                 expressions=[
@@ -149,7 +153,7 @@ class Agreement(Case):
             raise AssertionError(f"agreement {self.pk}: stored {self.state}, derived {derived}")
         self.save()
         rows = wanted(self, term, working_calendar(), day)
-        sync(self.label, self.pk, rows, self.institution_id, self.institution.district_id)
+        sync(self.label, self.pk, rows, self.institution_id, self.institution.district_id or "")
 
     @transition(state, source="pending", target="active", custom={"title": "生效"})
     def begin(self) -> None:

@@ -1,4 +1,5 @@
 """The life of an agreement as a pure fold over its facts (R6, R7): state, end, what ended it. No Django."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -30,6 +31,7 @@ class Term:
     main_ended_on: date | None = None
     main_ended_by: str = ""
     annulled: bool = False
+    taken_over_on: date | None = None  # recorded that day from the paper file; what was due before is nobody's matter here
 
     @property
     def ended_on(self) -> date:
@@ -63,11 +65,12 @@ class Term:
 
 def read(facts: Iterable[PlainFact], main: Term | None = None, day: date | None = None) -> Term:
     """Fold facts, in the order recorded. ``signed`` opens the term; ``terminated`` (on = effective day) ends it."""
-    first = last = filed = terminated = None
+    first = last = filed = terminated = taken_over = None
     by = ""
     for fact in facts:
         if fact.kind == "signed":
             first, last = day_of(fact.data["from"]), day_of(fact.data["to"])
+            taken_over = fact.at.date() if fact.at and fact.data.get("taken_over") else None
         elif fact.kind == "filed":
             filed = fact.on
         elif fact.kind == "terminated":
@@ -76,4 +79,4 @@ def read(facts: Iterable[PlainFact], main: Term | None = None, day: date | None 
         return Term(date.max, date.max, annulled=True)
     ended = main.ended_on if main is not None and main.ended_on < last else None
     ended_by = (main.terminated_by or "M41.3") if main is not None and ended is not None else ""
-    return Term(first, last, filed, terminated, by, ended, ended_by)
+    return Term(first, last, filed, terminated, by, ended, ended_by, taken_over_on=taken_over)

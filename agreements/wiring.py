@@ -1,4 +1,5 @@
 """What agreements tell the floors below: what blocks an application, timers, conflict sentences."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -17,6 +18,7 @@ kinds["term_end"] = Kind("协议期满", "period", (30, 15, 7, 1))
 kinds["renewal_application"] = Kind("续签申请", "duty", (30, 15, 7, 1), escalate_to=("district_agency",))
 
 timers.register(Agreement)
+door.constraint_messages["one_agreement_number"] = "该协议编号刚刚被登记,请刷新后核对。"
 door.constraint_messages["one_agreement_at_a_time"] = "该机构在此期间已有一份协议,不能重复签订。"
 
 

@@ -1,4 +1,5 @@
 """The log, the base of facts and cases, and proposals waiting for a second signature."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -16,10 +17,13 @@ from offices.actors import Actor
 
 
 class ActRecordQuerySet(models.QuerySet):
-    """The log as an office may correct it: only what it did itself."""
+    """The log as an office may correct it: only what it did itself; what the system recorded is the city agency's (R16)."""
 
     def visible_to(self, actor: Actor) -> ActRecordQuerySet:
-        return self.filter(office_id=actor.office_id) if actor.office_id else self.none()
+        if not actor.office_id:
+            return self.none()
+        own = models.Q(office_id=actor.office_id)
+        return self.filter(own | models.Q(by_system=True)) if actor.role == "city_agency" else self.filter(own)
 
 
 class ActRecord(models.Model):
@@ -120,7 +124,7 @@ class Case(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     label: ClassVar[str] = ""
-    objects: Any = CaseQuerySet.as_manager()
+    objects: ClassVar[Any] = CaseQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -164,9 +168,7 @@ class Proposal(models.Model):
         ordering = ["id"]
         indexes = [models.Index(fields=["office", "state", "id"], name="proposal_office")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["case_label", "case_id", "word"], condition=models.Q(state="open"), name="one_open_proposal"
-            )
+            models.UniqueConstraint(fields=["case_label", "case_id", "word"], condition=models.Q(state="open"), name="one_open_proposal")
         ]
 
     def __str__(self) -> str:

@@ -1,20 +1,21 @@
 """Agreements and past terminations of a running district, taken over from its paper or old system (R16: facts taken over)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
+
+from agreements import term
+from agreements.models import KINDS, Agreement
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
-from django import forms
 from institutions.models import Institution
 from institutions.posts import holders
 from standing.recording import record
-
-from agreements import term
-from agreements.models import KINDS, Agreement
 
 NATURES = [
     ("serious_violation", "严重违法违规"),
@@ -35,6 +36,7 @@ class TakeOverForm(ActForm):
     ground = forms.CharField(label="解除情形,如 M43(3)", max_length=20, required=False)
     penalty_open = forms.BooleanField(label="行政处罚尚未履行完毕", required=False)
     liability_open = forms.BooleanField(label="违约责任尚未履行完毕", required=False)
+    source = forms.CharField(label="依据", required=False, max_length=300)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -43,6 +45,8 @@ class TakeOverForm(ActForm):
             self.add_error("last_day", "最后一日早于起始日。")
         if ended and not data.get("nature"):
             self.add_error("nature", "已解除的,须写明解除性质。")
+        if data.get("nature") and not ended and "terminated_on" not in self.errors:
+            self.add_error("terminated_on", "写明了解除性质的,须写明解除生效日。")
         if ended and first and last and not first < ended <= last:
             self.add_error("terminated_on", "解除生效日应在协议期内。")
         return data
@@ -66,7 +70,7 @@ class TakeOverAgreement(Act):
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         data = context.data
-        if Agreement.objects.filter(number=data["number"]).exists():
+        if Agreement.objects.filter(number=data["number"], annulled=False).exists():
             yield Refusal("state", f"协议{data['number']}已登记。")
         if data["terminated_on"] and data["terminated_on"] > context.on:
             yield Refusal("state", "解除生效日不能晚于今天。")
@@ -91,7 +95,9 @@ class TakeOverAgreement(Act):
         on, nature = data["terminated_on"], data["nature"]
         open_ends = {"penalty_open": data["penalty_open"], "liability_open": data["liability_open"]}
         decided = on.isoformat()
-        record(context, "termination", on, institution=institution, natures=[nature], grounds=[data["ground"]], decided_on=decided, **open_ends)
+        record(
+            context, "termination", on, institution=institution, natures=[nature], grounds=[data["ground"]], decided_on=decided, **open_ends
+        )
         if nature == "serious_violation":
             for person in {person.pk: person for person in holders(institution, on).values()}.values():
                 record(context, "barred_person", on, person=person, institution_kind=institution.kind, where=institution.name)

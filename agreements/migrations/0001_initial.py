@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=0)),
-                ('number', models.CharField(max_length=40, unique=True)),
+                ('number', models.CharField(max_length=40)),
                 ('kind', models.CharField(choices=[('annual', '年度协议'), ('fixed', '固定协议'), ('supplementary', '补充协议')], default='annual', max_length=15)),
                 ('first_day', models.DateField()),
                 ('last_day', models.DateField()),

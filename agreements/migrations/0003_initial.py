@@ -94,6 +94,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agreement',
+            constraint=models.UniqueConstraint(condition=models.Q(('annulled', False)), fields=('number',), name='one_agreement_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='agreement',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('annulled', False), ('ended_on__gte', models.F('first_day'))), expressions=[('institution', '='), ('kind', '='), (institutions.models.DaysOf('first_day', 'ended_on'), '&&')], name='one_agreement_at_a_time'),
         ),
     ]
