@@ -1,15 +1,17 @@
 """Bans of real institutions: loads the facts in a constant number of queries and asks the pure rules."""
+
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from casework.facts import PlainFact
 from institutions.models import Institution, Person
 from institutions.posts import holders
 from offices import settings as office_settings
-
 from standing.bans import Ban, PersonFacts, bans_on, warnings_on
 from standing.models import StandingFact
 
@@ -25,8 +27,19 @@ def people_with_facts(people: Iterable[Person]) -> list[PersonFacts]:
     unique = {person.pk: person for person in people}
     rows: dict[int, list[PlainFact]] = defaultdict(list)
     for row in StandingFact.objects.filter(person__in=unique, voided_at__isnull=True):
-        rows[row.person_id].append(row.plain())
+        if row.person_id is not None:
+            rows[row.person_id].append(row.plain())
     return [PersonFacts(person.name, tuple(rows[pk])) for pk, person in unique.items()]
+
+
+def listed_on(day: date) -> QuerySet[Person]:
+    """Everybody on the dishonest list on a day (M12.8), with ``since`` and ``source``: by the last fact up to it."""
+    facts = StandingFact.objects.filter(person=OuterRef("pk"), kind__startswith="dishonest", voided_at__isnull=True, on__lte=day)
+    last = facts.order_by("-on", "-id")
+    rows = Person.objects.annotate(
+        last=Subquery(last.values("kind")[:1]), since=Subquery(last.values("on")[:1]), source=Subquery(last.values("data__source")[:1])
+    )
+    return rows.filter(last="dishonest_listed")
 
 
 def bans_of(institution: Institution, day: date) -> list[Ban]:

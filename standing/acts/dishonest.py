@@ -1,18 +1,21 @@
 """The list of dishonest persons (M12.8): entry and removal, by person across all institutions and districts."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+
+from django import forms
 
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
-from django import forms
 from institutions.identity import BadIdentityNumber, resident_number_of
 from institutions.models import Person
-
 from standing.bans import PersonFacts, bans_on
+from standing.models import StandingFact
 from standing.reading import people_with_facts
 from standing.recording import record
 
@@ -43,14 +46,18 @@ class RegisterPerson(Act):
         context.log = {"person": person.pk, "name": person.name}
 
 
-class ListingForm(ActForm):
+class SourceForm(ActForm):
     source = forms.CharField(label="来源", required=False, max_length=300)
+
+
+class ListingForm(SourceForm):
+    since = forms.DateField(label="列入之日(空为当日)", required=False)
 
 
 class _OfPerson(Act):
     subject = Person
     roles = ("city_agency",)
-    form = ListingForm
+    form = SourceForm
 
     def available(self, subject: Person) -> bool:
         return True
@@ -69,18 +76,32 @@ class _OfPerson(Act):
 
 @register
 class ListDishonest(_OfPerson):
-    """The person is on the list from today."""
+    """The person is on the list, from today or from the day the list itself names (R4: entry)."""
 
     word = "list_dishonest"
     title = "列入失信人名单"
     clauses = ("M12.8",)
+    form = ListingForm
 
     def guard(self, context: Context) -> Iterable[Refusal]:
+        since = context.data["since"]
         if self.listed(context):
             yield Refusal("state", f"{context.subject.name}已在名单中。")
+        if since and since > context.on:
+            yield Refusal("state", "列入之日不能晚于今天。")
+        removed = removed_on(context.subject)
+        if since and removed and since < removed:
+            yield Refusal("state", f"{context.subject.name}曾于{removed}移出名单,再次列入之日不能早于该日。", removed)
 
     def effect(self, context: Context) -> None:
-        record(context, "dishonest_listed", context.on, person=context.subject, source=context.data["source"])
+        since = context.data["since"] or context.on
+        record(context, "dishonest_listed", since, person=context.subject, source=context.data["source"])
+
+
+def removed_on(person: Person) -> date | None:
+    """The day the person was last taken off the list."""
+    removals = StandingFact.objects.filter(person=person, kind="dishonest_unlisted", voided_at__isnull=True)
+    return removals.order_by("on").values_list("on", flat=True).last()
 
 
 @register
