@@ -1,13 +1,14 @@
 """Places the city bureau has allocated, and how many are used (M4, P4)."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
-from institutions.models import Institution
 
 from agreements.models import Agreement, Allocation
+from institutions.models import Institution
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ def places_for(institution: Institution, day: date) -> Places | None:
     row = own or rows.filter(district__isnull=True).first()
     if row is None:
         return None
-    living = Agreement.objects.filter(Q(ended_on__gte=day), annulled=False, institution__kind=institution.kind).exclude(kind="supplementary")
+    living = Agreement.objects.filter(Q(ended_on__gte=day), annulled=False, institution__kind=institution.kind).exclude(
+        kind="supplementary"
+    )
     if row.district_id:
         living = living.filter(institution__district_id=row.district_id)
     return Places(row.places, living.values("institution_id").distinct().count())

@@ -1,4 +1,5 @@
 """What everybody may know about institutions: designated, to be signed, terminated (M9.5, M11, M35, M43). By dates, never by a job (R7)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -102,4 +103,3 @@ def standing(institution: Institution, day: date) -> Standing:
     if last is not None:
         return Standing("ended", last, since=last.ended_on)
     return Standing()
-

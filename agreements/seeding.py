@@ -1,4 +1,5 @@
 """The first agreement template of each kind, a short text of our own that states rights, duties and liabilities (M10.3)."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -32,7 +33,9 @@ def articles(kind: str) -> list[dict[str, Any]]:
         },
         {
             "heading": "违约责任",
-            "paragraphs": ["违反本协议的,甲方可以约谈、暂停或者不予拨付、追回费用、要求支付违约金、中止或者解除协议;甲方违约的,依法承担责任。"],
+            "paragraphs": [
+                "违反本协议的,甲方可以约谈、暂停或者不予拨付、追回费用、要求支付违约金、中止或者解除协议;甲方违约的,依法承担责任。"
+            ],
         },
         {
             "heading": "期限、变更、续签和争议",

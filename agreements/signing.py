@@ -1,10 +1,13 @@
 """What must hold before an agreement is signed: one list for inviting, signing and the pages (M9.4, M9.5, M10, M4, M5.2, R4)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from agreements.models import Agreement
+from agreements.places import places_for
 from applications import entry
 from applications.models import Application
 from casework.context import Context
@@ -12,8 +15,6 @@ from casework.refusals import Refusal
 from deadlines.periods import term_last_day
 from institutions.models import Institution
 
-from agreements.models import Agreement
-from agreements.places import places_for
 
 def main_agreement(institution: Institution, day: date) -> Agreement | None:
     """The living agreement of the physical institution an internet hospital leans on (M5.2)."""

@@ -1,15 +1,15 @@
 """The deadlines of an application, derived from its road: the same rows for desk, timers, API and replay."""
+
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
+from applications.road import FINAL, Road, notice_last_day
 from deadlines.periods import Clock, Computed, days_after, months_after
-from deadlines.wanted import WantedDeadline
+from deadlines.wanted import State, WantedDeadline
 from law.clauses import numbered
 from offices import settings as office_settings
-
-from applications.road import FINAL, Road, notice_last_day
 
 if TYPE_CHECKING:
     from applications.models import Application
@@ -23,7 +23,7 @@ def wanted(application: Application, road: Road, day: date) -> list[WantedDeadli
     return [*rows, *_notice(application, road, day), *_remedies(application, road, day)]
 
 
-def duty(due: Computed, done_on: date | None, day: date, *, over_on: date | None = None) -> str:
+def duty(due: Computed, done_on: date | None, day: date, *, over_on: date | None = None) -> State:
     """A duty is open through its day, met if done by then, else missed; cancelled when its case ended first."""
     if done_on is not None and done_on <= due.day:
         return "met"
@@ -32,7 +32,7 @@ def duty(due: Computed, done_on: date | None, day: date, *, over_on: date | None
     return "missed" if day > due.day else "open"
 
 
-def period(due: Computed, day: date, *, over_on: date | None = None) -> str:
+def period(due: Computed, day: date, *, over_on: date | None = None) -> State:
     """A period is open through its last day, then met; cancelled when its case ended first."""
     if over_on is not None and over_on <= due.day:
         return "cancelled"
@@ -90,7 +90,7 @@ def _clock_row(
 def _gate(application: Application, road: Road, day: date) -> list[WantedDeadline]:
     clause = _clause(application, "M9.7")
     gate = road.gate(clause)
-    if gate is None or road.failures_before or not road.rounds[0].result == "fail":
+    if gate is None or road.failures_before or road.rounds[0].result != "fail":
         return []
     return [WantedDeadline("re_evaluation_gate", "first", gate, period(gate, day), "period", clause, INSTITUTION)]
 
@@ -129,7 +129,14 @@ def remedies(key: str, served_on: date, road: Road, day: date) -> list[WantedDea
 
 
 def _duty(
-    kind: str, key: str, due: Computed, done_on: date | None, day: date, over_on: date | None, clause: str, responsible: str,
+    kind: str,
+    key: str,
+    due: Computed,
+    done_on: date | None,
+    day: date,
+    over_on: date | None,
+    clause: str,
+    responsible: str,
     starts_on: date | None = None,
 ) -> WantedDeadline:
     return WantedDeadline(kind, key, due, duty(due, done_on, day, over_on=over_on), "duty", clause, responsible, starts_on)

@@ -1,21 +1,22 @@
 """May this institution apply today? Every reason against it, with clause and the earliest day (R4, R15, M5–M6, M12)."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
+
+from applications.failures import gate_for
+from applications.models import Application, ConditionRule
 from casework.refusals import Refusal
 from deadlines.loading import working_calendar
-from django.db.models import Q
 from institutions.conditions import unmet
 from institutions.models import Institution
 from institutions.profiles import profile_of
 from law.clauses import numbered
 from standing.reading import bans_of
-
-from applications.failures import gate_for
-from applications.models import Application, ConditionRule
 
 MEASURES_FROM = date(2022, 1, 1)  # M53/P50
 

@@ -1,18 +1,18 @@
 """Failed evaluations across the applications of one institution: the gate and the second failure follow it (M9.7, M9.8, R3)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from applications import road as rules
 from casework.facts import PlainFact
 from deadlines.loading import working_calendar
 from deadlines.periods import Computed
 from institutions.models import Institution
 from law.clauses import numbered
 from standing.models import StandingFact
-
-from applications import road as rules
 
 if TYPE_CHECKING:
     from applications.models import Application

@@ -1,4 +1,5 @@
 """Materials: which items are required on a day, what is on file, what is missing (M7, P6, M6.4)."""
+
 from __future__ import annotations
 
 import hashlib
@@ -111,6 +112,6 @@ def store(application: Application, item: str, upload: UploadedFile[Any], user_i
     content_type, digest = check_file(upload)
     application.materials.filter(item=item, replaced_at__isnull=True).update(replaced_at=at)
     return application.materials.create(
-        item=item, name=str(upload.name)[-200:], file=upload, content_type=content_type, size=upload.size, digest=digest,
+        item=item, name=str(upload.name)[-200:], file=upload, content_type=content_type, size=upload.size or 0, digest=digest,
         uploaded_by_id=user_id, uploaded_at=at,
     )  # fmt: skip

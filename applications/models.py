@@ -1,21 +1,23 @@
 """Applications with their facts and materials, and what the city bureau may configure about them (M5–M8, M6.6)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import ClassVar, cast
 
-from casework.models import Case, CaseQuerySet, Fact
-from deadlines.loading import working_calendar
-from deadlines.models import Deadline
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
-from institutions.models import Institution
-from offices.actors import Actor
 
 from applications import road as rules
 from applications.road import Road
+from casework.models import Case, CaseQuerySet, Fact
+from deadlines.loading import working_calendar
+from deadlines.models import Deadline
+from institutions.models import Institution
+from offices.actors import Actor
 
 
 class ApplicationQuerySet(CaseQuerySet):
@@ -24,13 +26,13 @@ class ApplicationQuerySet(CaseQuerySet):
         if actor.role == "third_party":
             commissioned = Application._default_manager.filter(evaluations__commissioned_to_id=actor.office_id)
             return self.filter(pk__in=commissioned.values("pk"))
-        return super().visible_to(actor)
+        return cast("ApplicationQuerySet", super().visible_to(actor))
 
 
 class Application(Case):
     """One application of one institution for designation (M7). The stored state is a projection of its facts (R7)."""
 
-    label = "application"
+    label: ClassVar[str] = "application"
 
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="applications")
     number = models.CharField(max_length=40, unique=True, null=True)
@@ -58,9 +60,17 @@ class Application(Case):
                 fields=["institution"],
                 condition=Q(
                     state__in=[
-                        "draft", "submitted", "supplementing", "accepted", "evaluating", "passed", "rectifying", "public_notice", "negotiating",
+                        "draft",
+                        "submitted",
+                        "supplementing",
+                        "accepted",
+                        "evaluating",
+                        "passed",
+                        "rectifying",
+                        "public_notice",
+                        "negotiating",
                     ]
-                ),  # fmt: skip
+                ),
                 name="one_open_application",
             )
         ]
@@ -100,7 +110,7 @@ class Application(Case):
 
     def project(self, day: date) -> None:
         """Rewrite projections and deadline rows; the stored state must be the derived one."""
-        from applications.deadlines import wanted, waits_for
+        from applications.deadlines import waits_for, wanted
         from deadlines.sync import sync
 
         road = self.road()
@@ -111,7 +121,7 @@ class Application(Case):
         self.filed_on, self.accepted_on = road.filed_on, road.accepted_on
         self.waits_for, self.due_on, self.paused_since = waits_for(road, rows, day)
         self.save()
-        sync(self.label, self.pk, rows, self.institution_id, self.institution.district_id)
+        sync(self.label, self.pk, rows, self.institution_id, self.institution.district_id or "")
 
     def deadlines(self) -> models.QuerySet[Deadline]:
         """The deadline rows of this application."""

@@ -1,4 +1,5 @@
 """Data of the papers on the road, frozen at issue."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

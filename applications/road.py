@@ -3,6 +3,7 @@
 ``STEPS`` says from which states each kind of fact is possible and where it leads; the model's named transitions, the generated
 diagrams and this fold all read it. Days in ``data`` are ISO text.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
 """The listed materials of M7 and P6, in our own short words; the city bureau may change them from a day on."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -20,7 +21,11 @@ SLOTS: dict[str, list[tuple[str, str, list[str]]]] = {
         ("P6(2)", "药品经营许可证、营业执照及三类负责人身份证复印件", []),
         ("P6(3)", "药师证书及劳动合同复印件", []),
         ("P6(4)", "医保管理人员劳动合同复印件", []),
-        ("P6(5)", "内部管理和财务制度文本", ["医保药品管理制度", "财务管理制度", "医保人员管理制度", "统计信息管理制度", "医保费用结算制度"]),
+        (
+            "P6(5)",
+            "内部管理和财务制度文本",
+            ["医保药品管理制度", "财务管理制度", "医保人员管理制度", "统计信息管理制度", "医保费用结算制度"],
+        ),
         ("P6(6)", "信息系统相关材料", []),
         ("P6(7)", "医保基金使用预测分析报告", []),
         ("P6(8)", "市级要求的其他材料", []),

@@ -1,4 +1,5 @@
 """What applications tell the floors below when the program starts: locks, timers, conflict sentences."""
+
 from __future__ import annotations
 
 from datetime import date

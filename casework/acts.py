@@ -1,4 +1,5 @@
 """The registry of acts. Pages, API, replay words, diagrams and tests are derived from it; no rule about an act lives elsewhere."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence

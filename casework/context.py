@@ -1,4 +1,5 @@
 """What an act sees while it runs."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -8,13 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+
+from casework.refusals import Refusal
 from deadlines.calendar import WorkingCalendar
 from deadlines.loading import working_calendar
 from law.clauses import numbered
 from offices.actors import Actor
 from offices.models import Office
-
-from casework.refusals import Refusal
 
 if TYPE_CHECKING:
     from casework.acts import Act
@@ -73,7 +74,7 @@ class Context:
     @cached_property
     def office(self) -> Office | None:
         """The acting office."""
-        return Office.objects.filter(pk=self.actor.office_id).first()
+        return Office.objects.filter(pk=self.actor.office_id or 0).first()
 
     def clause(self, clause: str) -> str:
         """A clause in the numbering of the institution's kind."""

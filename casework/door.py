@@ -1,4 +1,5 @@
 """The one door: every change of a case goes through ``perform``; web, API, timers and replay all use it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -6,11 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pghistory
-from deadlines import clock
 from django.db import IntegrityError, connection, transaction
 from django_fsm import TransitionNotAllowed
-from documents.issuing import issue
-from offices.actors import Actor
 
 from casework import locks
 from casework.acts import Act, catch_up_handlers, handlers, registry
@@ -18,6 +16,9 @@ from casework.context import Context
 from casework.models import ActRecord, Case
 from casework.refusals import Conflict, Invalid, Missing, NotDone, Refusal, Refused, Stale
 from casework.requests import request_id
+from deadlines import clock
+from documents.issuing import issue
+from offices.actors import Actor
 
 # Constraint name → sentence shown when two simultaneous acts both looked right; filled by the apps that own the constraints.
 constraint_messages: dict[str, str] = {}
@@ -79,7 +80,7 @@ def perform_many(
     """
     act = registry[word]
     rows = list(subjects)
-    seen = list(versions) if versions is not None else [None] * len(rows)
+    seen: list[int | None] = list(versions) if versions is not None else [None] * len(rows)
     for attempt in range(RETRIES):
         try:
             with transaction.atomic(), pghistory.context(act=word, user=actor.user_id, office=actor.office_id, request=request_id.get()):
@@ -100,7 +101,13 @@ def perform_many(
 
 
 def _rows(
-    act: Act, subjects: list[Any], actor: Actor, reviewer: Actor | None, data: dict[str, Any], files: dict[str, Any], versions: list[int | None]
+    act: Act,
+    subjects: list[Any],
+    actor: Actor,
+    reviewer: Actor | None,
+    data: dict[str, Any],
+    files: dict[str, Any],
+    versions: list[int | None],
 ) -> tuple[list[RowResult], list[Context]]:
     loaded = [_visible(act, subject, actor) for subject in subjects]
     institutions: set[int] = set()
@@ -149,7 +156,13 @@ def _visible(act: Act, subject: Any, actor: Actor) -> Any:
 
 
 def _one(
-    act: Act, subject: Any, actor: Actor, reviewer: Actor | None, data: dict[str, Any], files: dict[str, Any], version: int | None,
+    act: Act,
+    subject: Any,
+    actor: Actor,
+    reviewer: Actor | None,
+    data: dict[str, Any],
+    files: dict[str, Any],
+    version: int | None,
     shared: dict[str, Any],
 ) -> tuple[Context, Outcome]:
     at = clock.now()
@@ -271,22 +284,23 @@ def _issue(context: Context) -> list[Any]:
     return issued
 
 
-def catch_up(case: Any) -> None:
+def catch_up(subject: Any) -> None:
     """Bring a locked case's stored state up to its derived one; logged as the system's, dated as due (R7)."""
-    if not isinstance(case, Case):
+    if not isinstance(subject, Case):
         return
+    case: Any = subject
     before = getattr(case, "state", "")
     moved = case.catch_up(clock.today())
     if moved is None:
         return
     title, on = moved
-    for handler in catch_up_handlers.get(case._meta.model_name, ()):
+    for handler in catch_up_handlers.get(case.label, ()):
         handler(case, on)
     case.version += 1
     case.save()
     institution = getattr(case, "institution_id", None)
     ActRecord.objects.create(
-        word="catch_up", title=title, case_label=case._meta.model_name, case_id=case.pk, institution_id=institution,
+        word="catch_up", title=title, case_label=case.label, case_id=case.pk, institution_id=institution,
         on=on, at=clock.now(), role="system", by_system=True, before=before, after=case.state, version=case.version,
     )  # fmt: skip
     case.project(clock.today())
@@ -326,7 +340,6 @@ def _loggable(cleaned: Mapping[str, Any]) -> dict[str, Any]:
 def _constraint_sentence(error: IntegrityError) -> str:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     return constraint_messages.get(name, "该事项刚刚被其他人办理,请刷新后核对。")
-
 
 
 __all__ = ["Outcome", "RowResult", "bring_up_to_date", "catch_up", "constraint_messages", "perform", "perform_many"]

@@ -1,4 +1,5 @@
 """Facts as the pure rules read them: no Django, no database."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -23,11 +24,7 @@ def known(facts: Iterable[PlainFact], moment: datetime | None = None) -> list[Pl
     """The facts as they were known at a moment; without one, as they are known now (R7)."""
     if moment is None:
         return [fact for fact in facts if fact.voided_at is None]
-    return [
-        fact
-        for fact in facts
-        if (fact.at is None or fact.at <= moment) and (fact.voided_at is None or fact.voided_at > moment)
-    ]
+    return [fact for fact in facts if (fact.at is None or fact.at <= moment) and (fact.voided_at is None or fact.voided_at > moment)]
 
 
 def day_of(value: str | date | None) -> date | None:

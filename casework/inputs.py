@@ -1,4 +1,5 @@
 """Input of acts: forms that read a web form, an API body and a written case alike."""
+
 from __future__ import annotations
 
 from datetime import date

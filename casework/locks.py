@@ -3,6 +3,7 @@
 Two acts that touch the same institution or the same person wait for one another, so that a termination here and a signing
 for the same person there can never both succeed.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable

@@ -1,4 +1,5 @@
 """Numbers of cases: one series per kind, place and year."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,20 +1,21 @@
 """What an act would do, shown before it is done: everything is tried inside a transaction that is undone."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deadlines import registry as kinds_of_deadlines
-from deadlines.models import Deadline
 from django.db import transaction
-from offices.actors import Actor
 
 from casework import door
 from casework.acts import registry
 from casework.models import Case
 from casework.proposals import ANYBODY
 from casework.refusals import NotDone
+from deadlines import registry as kinds_of_deadlines
+from deadlines.models import Deadline
+from offices.actors import Actor
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _deadlines(institution_id: int | None) -> dict[tuple[str, str, object], str]
 def _states(institution_id: int | None) -> dict[tuple[str, str, object], str]:
     """The state of every case of the institution, whatever the app."""
     found: dict[tuple[str, str, object], str] = {}
-    models = [model for model in Case.__subclasses__() if any(each.name == "institution" for each in model._meta.fields)]
+    models: list[Any] = [model for model in Case.__subclasses__() if any(each.name == "institution" for each in model._meta.fields)]
     for model in models if institution_id else []:
         for case in model._default_manager.filter(institution_id=institution_id).order_by("pk"):
             found[(str(case), model.label, case.pk)] = case.get_state_display()

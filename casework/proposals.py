@@ -1,18 +1,19 @@
 """Two signatures: the handler prepares an act, a reviewer of the same office signs or returns it (M29)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from deadlines import clock
 from django.apps import apps
 from django.db import IntegrityError, transaction
-from offices.actors import Actor, actor_of
 
 from casework import door
 from casework.acts import registry
 from casework.models import Proposal
 from casework.refusals import Conflict, Missing, Refusal, Refused
+from deadlines import clock
+from offices.actors import Actor, actor_of
 
 # Stands for whoever will review, while the handler's input is tried out.
 ANYBODY = -1
@@ -31,7 +32,7 @@ def propose(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
             return Proposal.objects.create(
                 word=word, case_label=subject._meta.model_name, case_id=subject.pk, data=form.raw(),
                 institution_id=next(iter(subject.institution_ids()), None) if hasattr(subject, "institution_ids") else subject.pk,
-                case_version=getattr(subject, "version", 0) or 0, office_id=actor.office_id, handler_id=actor.user_id, made_at=clock.now(),
+                case_version=getattr(subject, "version", 0) or 0, office_id=actor.office_id or 0, handler_id=actor.user_id or 0, made_at=clock.now(),
             )  # fmt: skip
     except IntegrityError as error:
         raise Conflict(f"“{act.title}”已有一份待复核的办理,请先处理。") from error
@@ -80,7 +81,7 @@ def take_back(proposal_id: int, *, actor: Actor) -> Proposal:
 
 
 def _open(proposal_id: int, actor: Actor) -> Proposal:
-    proposal = Proposal.objects.select_for_update().filter(pk=proposal_id, office_id=actor.office_id).first()
+    proposal = Proposal.objects.select_for_update().filter(pk=proposal_id, office_id=actor.office_id or 0).first()
     if proposal is None:
         raise Missing("没有找到该待复核事项,或您所在机构无权查看。")
     if proposal.state != Proposal.OPEN:

@@ -1,4 +1,5 @@
 """Why an act was not done. Each refusal names its clause; ``permission`` and ``state`` serve where no clause fits."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

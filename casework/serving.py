@@ -1,16 +1,17 @@
 """Proof of service for any paper an office has issued: in person, by post, left, announced (documents.md, paper 43)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from django import forms
-from documents.models import Document, DocumentSubject
-from documents.service import Method, issue_proof, problem, record_service
 
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
+from documents.models import Document, DocumentSubject
+from documents.service import Method, issue_proof, problem, record_service
 
 
 class ServiceForm(ActForm):
@@ -55,6 +56,8 @@ class ServeDocument(Act):
             yield Refusal("state", complaint)
 
     def effect(self, context: Context) -> None:
-        proof = record_service([context.subject], by=context.actor.user_name or context.actor.office_name, act_id=context.record_id, **context.data)
+        proof = record_service(
+            [context.subject], by=context.actor.user_name or context.actor.office_name, act_id=context.record_id, **context.data
+        )
         assert context.office is not None
         issue_proof(proof, issuer=context.office, on=context.on, handler=context.actor.user_name, act_id=context.record_id)

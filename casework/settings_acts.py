@@ -1,12 +1,13 @@
 """Acts on what holds for every case and belongs to none: the working-day table (R1)."""
+
 from __future__ import annotations
 
-from deadlines.calendar_changes import overrule
 from django import forms
 
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
+from deadlines.calendar_changes import overrule
 
 
 class DayForm(ActForm):

@@ -1,4 +1,5 @@
 """Tables and diagrams derived from the registry and the state machines, for docs/ and its test."""
+
 from __future__ import annotations
 
 import ast
@@ -11,10 +12,10 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django_fsm import FSMField
-from law.clauses import Clause, numbered, table
-from offices.models import Role
 
 from casework.acts import Act, acts_for, registry
+from law.clauses import Clause, numbered, table
+from offices.models import Role
 
 ROOT = Path(settings.BASE_DIR)
 NOTE = "<!-- 由 ./run manage make_docs 生成,请勿手改 -->"
@@ -32,7 +33,13 @@ def machines() -> list[tuple[Any, FSMField]]:
 
 def states_page() -> str:
     """Diagrams of all machines, then state × act × role for those whose acts are registered."""
-    parts = ["# 状态与办理", NOTE, "", "每个状态机的转换只能经由“一扇门”(casework.door)发生;下表与测试 tests/casework/test_combinations.py 同源。", ""]
+    parts = [
+        "# 状态与办理",
+        NOTE,
+        "",
+        "每个状态机的转换只能经由“一扇门”(casework.door)发生;下表与测试 tests/casework/test_combinations.py 同源。",
+        "",
+    ]
     for model, field in machines():
         titles = dict(field.choices or [])
         parts += [f"## {model.__name__}.{field.name}", "", "```mermaid", "stateDiagram-v2"]
@@ -50,7 +57,7 @@ def _edges(model: Any, field: FSMField, titles: dict[str, str]) -> Iterator[tupl
         if transition.source == "*":
             continue  # corrections lead anywhere the facts say; drawing them would hide the road
         if isinstance(transition.target, str):
-            yield transition.source, transition.target, title
+            yield str(transition.source), str(transition.target), str(title)
 
 
 def _act_table(model: Any, titles: dict[str, str]) -> list[str]:
@@ -87,11 +94,11 @@ def clauses_page() -> str:
     parts = ["# 条款对照", NOTE, "", "条款 → 办理和规则 → 测试。“记录类”只需留存,“不涉”不在本产品范围。空白处尚未实现。", ""]
     parts += ["| 条款 | 孪生 | 类 | 要求 | 办理 | 规则 | 测试 |", "| --- | --- | --- | --- | --- | --- | --- |"]
     seen: set[int] = set()
-    for clause in table().values():
-        if id(clause) in seen:
+    for row in table().values():
+        if id(row) in seen:
             continue
-        seen.add(id(clause))
-        parts.append(_clause_row(clause, acts, rules, tests))
+        seen.add(id(row))
+        parts.append(_clause_row(row, acts, rules, tests))
     return "\n".join(parts) + "\n"
 
 
@@ -108,7 +115,19 @@ CLAUSE = re.compile(r"\b([MPIYN]\d+(?:\.\d+)?)\b")
 
 
 def _sources() -> Iterator[Path]:
-    for app in ("law", "deadlines", "offices", "documents", "casework", "institutions", "standing", "applications", "evaluations", "agreements", "pages"):
+    for app in (
+        "law",
+        "deadlines",
+        "offices",
+        "documents",
+        "casework",
+        "institutions",
+        "standing",
+        "applications",
+        "evaluations",
+        "agreements",
+        "pages",
+    ):
         yield from sorted((ROOT / app).rglob("*.py"))
 
 

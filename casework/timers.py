@@ -1,12 +1,12 @@
 """How timers reach a case: through the same locks and the same bringing up to date as every act (R7)."""
+
 from __future__ import annotations
 
 from typing import Any
 
+from casework import door, locks
 from deadlines import clock, registry
 from deadlines.registry import Case
-
-from casework import door, locks
 
 
 def register(model: Any) -> None:

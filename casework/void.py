@@ -3,21 +3,22 @@
 All facts that the mistaken act wrote are voided together; derived dates and bans follow by themselves. If later facts have
 lost their ground the correction is refused and names what must be corrected first. Papers are replaced by papers.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from documents.issuing import void as void_document
-from documents.models import Document, ProofOfService
-from documents.service import void_service
 
 from casework.acts import Act, register, registry
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.models import ActRecord, Case, Fact
 from casework.refusals import Impossible, Refusal, Refused
+from documents.issuing import void as void_document
+from documents.models import Document, ProofOfService
+from documents.service import void_service
 
 
 class VoidForm(ActForm):
@@ -79,7 +80,7 @@ def case_of(fact: Fact) -> Any:
     for field in fact._meta.get_fields():
         related = getattr(field, "related_model", None)
         if isinstance(related, type) and issubclass(related, Case) and field.many_to_one:
-            return related._default_manager.select_for_update(of=("self",)).get(pk=getattr(fact, field.attname))
+            return related._default_manager.select_for_update(of=("self",)).get(pk=getattr(fact, f"{field.name}_id"))
     return None
 
 

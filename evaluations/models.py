@@ -1,15 +1,18 @@
 """Evaluations with their team, rubric and findings, and public notices (M9)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import ClassVar
 
-from applications.models import Application
-from casework.models import Case, CaseQuerySet
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
+
+from applications.models import Application
+from casework.models import Case, CaseQuerySet
 from offices.actors import Actor
 
 SPECIALTIES = [("insurance", "医疗保障"), ("medicine", "医药卫生"), ("finance", "财务管理"), ("it", "信息技术")]
@@ -48,7 +51,7 @@ class EvaluationQuerySet(CaseQuerySet):
 class Evaluation(Case):
     """One round of evaluation: the first, or the re-evaluation (M9.7)."""
 
-    label = "evaluation"
+    label: ClassVar[str] = "evaluation"
     STATES = [("under_way", "评估中"), ("waiting", "等待补充材料"), ("passed", "合格"), ("failed", "不合格"), ("ended", "已终止")]
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="evaluations")

@@ -1,4 +1,5 @@
 """The first rubric of each kind: the listed items of M9 (five) and P8 (six), in our own short words."""
+
 from __future__ import annotations
 
 from datetime import date

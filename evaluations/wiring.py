@@ -1,4 +1,5 @@
 """What evaluations add to acts below: a round ends with its application, a notice ends with its period."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -9,7 +10,6 @@ from applications.road import FINAL, Round
 from casework.acts import catch_up_handlers, when_done
 from casework.context import Context
 from deadlines import clock
-
 from evaluations.models import Evaluation, Notice
 
 

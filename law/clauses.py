@@ -3,6 +3,7 @@
 A clause is written as in clauses.csv: ``M12.5`` is item (5) of article 12 of the hospital Measures, ``P11.3`` its twin in
 the pharmacy Measures. Grounds and slots that have no row of their own are written ``M43(3)``, ``P40(4)``, ``M7(5)``.
 """
+
 import csv
 import re
 from dataclasses import dataclass

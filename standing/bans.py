@@ -14,6 +14,7 @@ Facts of a person:
 - ``barred_person``      on = the effective day; ``institution_kind``; ``where``: the institution, for the sentence
 - ``dishonest_listed``, ``dishonest_unlisted``  on = the day of entry or removal
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -115,9 +116,7 @@ def _fraud(facts: list[PlainFact]) -> list[Ban]:
         if fact.kind == "termination" and "fraud_in_applying" in fact.data.get("natures", ()):
             key = fact.data.get("application")
             first.setdefault(key, day_of(fact.data.get("decided_on")) or fact.on)
-    return [
-        Ban("M12.4", day, add_years(day, FRAUD_YEARS), f"以不正当手段申请定点,{day}发现,3年内不予受理。") for day in first.values()
-    ]
+    return [Ban("M12.4", day, add_years(day, FRAUD_YEARS), f"以不正当手段申请定点,{day}发现,3年内不予受理。") for day in first.values()]
 
 
 def _terminated(facts: list[PlainFact], day: date) -> list[Ban]:

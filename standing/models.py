@@ -1,7 +1,9 @@
 """Adverse facts about institutions and people (R4). Bans are computed from them, never stored."""
-from casework.models import Fact
+
 from django.db import models
 from django.db.models import Q
+
+from casework.models import Fact
 from institutions.models import Institution, Person
 
 
@@ -17,7 +19,5 @@ class StandingFact(Fact):
             models.Index(fields=["person", "kind"], name="standing_person", condition=Q(voided_at__isnull=True)),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(institution__isnull=False) ^ Q(person__isnull=False), name="standing_fact_of_one"
-            )
+            models.CheckConstraint(condition=Q(institution__isnull=False) ^ Q(person__isnull=False), name="standing_fact_of_one")
         ]

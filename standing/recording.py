@@ -1,4 +1,5 @@
 """Adverse facts written by acts of higher floors."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -6,11 +7,12 @@ from typing import Any
 
 from casework.context import Context
 from institutions.models import Institution, Person
-
 from standing.models import StandingFact
 
 
-def record(context: Context, kind: str, on: date, /, *, institution: Institution | None = None, person: Person | None = None, **data: Any) -> StandingFact:
+def record(
+    context: Context, kind: str, on: date, /, *, institution: Institution | None = None, person: Person | None = None, **data: Any
+) -> StandingFact:
     """Write one adverse fact as part of an act, so that voiding the act takes it away again."""
     return StandingFact.objects.create(
         kind=kind, on=on, at=context.at, institution=institution, person=person, data=data, act_id=context.record_id

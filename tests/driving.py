@@ -8,6 +8,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from agreements.models import Agreement
 from agreements.seeding import seed_templates
 from applications.materials import items_on
@@ -15,12 +17,10 @@ from applications.models import Application
 from applications.seeding import seed_slots
 from casework import door
 from deadlines import clock
-from django.core.files.uploadedfile import SimpleUploadedFile
 from evaluations.seeding import seed_rubrics
 from institutions.models import Institution
 from offices.actors import PUBLIC, Actor, actor_for
 from offices.models import Office, Role
-
 from tests.factories import HospitalFactory, MembershipFactory, OfficeFactory
 
 PDF = b"%PDF-1.7\n%made up for a test\n"

@@ -1,13 +1,14 @@
 """Places for a kind and year, decided by the city bureau (M4)."""
+
 from __future__ import annotations
 
+from django import forms
+
+from agreements.models import INSTITUTION_KINDS, Allocation
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
-from django import forms
 from offices.models import District
-
-from agreements.models import INSTITUTION_KINDS, Allocation
 
 
 class AllocationForm(ActForm):

@@ -1,7 +1,10 @@
 """Either party may decline to sign, with the reason kept (M10.1)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from django import forms
 
 from applications.acts.ending import over
 from applications.models import Application
@@ -10,7 +13,6 @@ from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
-from django import forms
 
 
 class DeclineForm(ActForm):

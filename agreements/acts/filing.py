@@ -1,16 +1,16 @@
 """Filing with the bureau, announcement to the public, designation plate (M10.2, M11, M20, I4)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from agreements.models import Agreement
 from casework.acts import Act, register
 from casework.context import Context
 from casework.refusals import Refusal
 from documents import conf
 from institutions.papers import describe
 from offices.models import Office
-
-from agreements.models import Agreement
 
 
 @register

@@ -1,9 +1,14 @@
 """Negotiation, both signatures, the agreement (M10)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
+
+from agreements import signing
+from agreements.models import KINDS, Agreement, AgreementTemplate
 from applications import papers
 from applications.models import Application
 from casework.acts import Act, register
@@ -11,11 +16,7 @@ from casework.context import Context
 from casework.inputs import ActForm
 from casework.numbers import case_number
 from casework.refusals import Refusal
-from django import forms
 from standing.reading import warnings_of
-
-from agreements import signing
-from agreements.models import KINDS, Agreement, AgreementTemplate
 
 
 class TermsForm(ActForm):

@@ -1,18 +1,19 @@
 """The agreement template: proposed with a comment period, commented by institutions, adopted with a date (M52, P49)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django import forms
+
+from agreements.models import INSTITUTION_KINDS, AgreementTemplate, TemplateComment
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
-from django import forms
 from institutions.models import Institution
-
-from agreements.models import INSTITUTION_KINDS, AgreementTemplate, TemplateComment
 
 COMMENT_DAYS = 15
 

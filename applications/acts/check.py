@@ -1,18 +1,19 @@
 """The district agency checks the materials: supplement notice, acceptance (M8, R3)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
+
+from applications import entry, materials, papers
+from applications.models import Application
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm, RowsField
 from casework.refusals import Refusal
-from django import forms
 from law.clauses import numbered
-
-from applications import entry, materials, papers
-from applications.models import Application
 
 
 def items_of(application: Application) -> list[materials.Item]:
@@ -56,7 +57,9 @@ class CheckMaterial(Act):
 
 
 class SupplementForm(ActForm):
-    items = RowsField({"item": ("材料编号", None), "wrong": ("问题", None), "required": ("要求", None)}, label="需补正的材料", required=False)
+    items = RowsField(
+        {"item": ("材料编号", None), "wrong": ("问题", None), "required": ("要求", None)}, label="需补正的材料", required=False
+    )
     remark = forms.CharField(label="说明", required=False, max_length=500)
 
     def clean_items(self) -> list[dict[str, str]]:

@@ -3,22 +3,23 @@
 Nothing is rewritten: a changed material is a new row from its day, the earlier one ends the day before. Applications keep the
 list of the day they were filed.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from django import forms
+from django.core.validators import RegexValidator
+from django.db.models import Q, QuerySet
+
+from applications.models import ConditionRule, MaterialSlot
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm, LinesField
 from casework.refusals import Refusal
-from django import forms
-from django.core.validators import RegexValidator
-from django.db.models import Q, QuerySet
 from institutions.models import Kind
-
-from applications.models import ConditionRule, MaterialSlot
 
 CODE = RegexValidator(r"^[A-Za-z0-9()_-]{1,20}$", "编号只用字母、数字、括号和横线。")
 
@@ -30,15 +31,15 @@ class _Configure(Act):
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         day = context.data.get("from_on") or context.data.get("to_on")
-        if day < context.on:
-            yield Refusal("state", "不能早于今天:已经提交的申请按原规定办理。", context.on)
+        if day is not None and day < context.on:
+            yield Refusal("state", "不能早于今天：已经提交的申请按原规定办理。", context.on)
 
 
 class SlotForm(ActForm):
     kind = forms.ChoiceField(label="机构类别", choices=Kind.choices)
-    slot = forms.CharField(label="编号", max_length=20, validators=[CODE], help_text="沿用原编号即为修改,如 M7(6)、P6(8);新编号即为增加。")
+    slot = forms.CharField(label="编号", max_length=20, validators=[CODE], help_text="沿用原编号即为修改，如 M7(6)、P6(8);新编号即为增加。")
     title = forms.CharField(label="材料名称", max_length=120)
-    parts = LinesField(label="分项(每行一项)", required=False, help_text="须分别上传的,每行写一项;整体上传的不填。")
+    parts = LinesField(label="分项（每行一项）", required=False, help_text="须分别上传的，每行写一项；整体上传的不填。")
     hint = forms.CharField(label="说明", max_length=300, required=False)
     from_on = forms.DateField(label="自何日起")
 
@@ -84,7 +85,7 @@ class EndSlot(_Configure):
 
 class ConditionForm(ActForm):
     kind = forms.ChoiceField(label="机构类别", choices=Kind.choices)
-    code = forms.CharField(label="编号", max_length=20, validators=[CODE], help_text="沿用原编号即为修改,新编号即为增加。")
+    code = forms.CharField(label="编号", max_length=20, validators=[CODE], help_text="沿用原编号即为修改，新编号即为增加。")
     title = forms.CharField(label="条件", max_length=200, help_text="写成申请机构可以逐条申明“符合”或“不符合”的一句话。")
     from_on = forms.DateField(label="自何日起")
 

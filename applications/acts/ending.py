@@ -1,17 +1,18 @@
 """An application ends before signing: withdrawn by the institution, closed by the agency with a reason."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casework.acts import Act, register
-from casework.context import Context
-from casework.inputs import ActForm
-from casework.refusals import Refusal
 from django import forms
 
 from applications import papers
 from applications.models import Application
 from applications.road import sources_of
+from casework.acts import Act, register
+from casework.context import Context
+from casework.inputs import ActForm
+from casework.refusals import Refusal
 
 
 def over(context: Context) -> Iterable[Refusal]:

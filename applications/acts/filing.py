@@ -1,18 +1,19 @@
 """The institution starts, fills and files an application (M7, R15)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casework.acts import Act, register
-from casework.context import Context
-from casework.inputs import ActForm
-from casework.refusals import Invalid, Refusal
 from django import forms
-from casework.numbers import case_number
-from institutions.models import Institution
 
 from applications import entry, materials, papers
 from applications.models import Application
+from casework.acts import Act, register
+from casework.context import Context
+from casework.inputs import ActForm, LinesField
+from casework.numbers import case_number
+from casework.refusals import Invalid, Refusal
+from institutions.models import Institution
 
 
 class StatementField(forms.JSONField):
@@ -143,7 +144,14 @@ class SubmitApplication(Act):
         rows = []
         for item in materials.items_on(institution.kind, context.on):
             file = have.get(item.id)
-            rows.append({"name": item.title, "file": file.name if file else "", "digest": file.digest if file else "", "note": "" if file else "未提交"})
+            rows.append(
+                {
+                    "name": item.title,
+                    "file": file.name if file else "",
+                    "digest": file.digest if file else "",
+                    "note": "" if file else "未提交",
+                }
+            )
         due = application.road().supplement_due(context.clause("M8.2"))
         data = papers.base(context, received_at=f"{context.at:%Y-%m-%d %H:%M}", materials=rows, dates=papers.when("核对答复期限", due))
         context.issue(1, data, issuer=papers.agency_of(institution))
@@ -170,15 +178,7 @@ class SaveDraft(Act):
 
 
 class SupplyForm(ActForm):
-    items = forms.JSONField(label="本次补交的材料", required=False)
-
-    def clean_items(self) -> list[str]:
-        value = self.cleaned_data["items"]
-        if value in (None, ""):
-            return []
-        if not isinstance(value, list) or any(not isinstance(each, str) for each in value):
-            raise forms.ValidationError("应为材料编号的列表。")
-        return value
+    items = LinesField(label="本次补交的材料", required=False)
 
 
 @register

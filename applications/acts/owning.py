@@ -1,18 +1,19 @@
 """Who looks after a matter in an office (M26): assigned singly or for many at once."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django import forms
+
+from applications.models import Application
+from applications.road import OPEN
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
 from deadlines import clock
-from django import forms
 from offices.models import Membership, User
-
-from applications.models import Application
-from applications.road import OPEN
 
 
 class AssignForm(ActForm):
@@ -34,7 +35,10 @@ class Assign(Act):
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         owner = context.data["owner"]
-        if owner is not None and not Membership.objects.on(clock.today()).filter(user=owner, office_id=context.actor.office_id).exists():
+        if (
+            owner is not None
+            and not Membership.objects.on(clock.today()).filter(user=owner, office_id=context.actor.office_id or 0).exists()
+        ):
             yield Refusal("permission", "只能分派给本机构的人员。")
 
     def effect(self, context: Context) -> None:

@@ -1,19 +1,20 @@
 """Refusal by document with two signatures (M12, M5–M6, R3, R15)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casework.acts import Act, register
-from casework.context import Context
-from casework.inputs import ActForm
-from casework.refusals import Refusal
 from django import forms
-from law.clauses import numbered
 
 from applications import entry, papers
 from applications.acts.ending import over
 from applications.models import Application
 from applications.road import AFTER_ACCEPTANCE
+from casework.acts import Act, register
+from casework.context import Context
+from casework.inputs import ActForm
+from casework.refusals import Refusal
+from law.clauses import numbered
 
 # What only a person can judge: non-basic services, prices, another legal ground; and attested conditions.
 JUDGED = {
@@ -45,7 +46,7 @@ class RefuseForm(ActForm):
     evidence = forms.CharField(label="认定的事实和证据", required=False, widget=forms.Textarea, max_length=2000)
 
     def __init__(self, *args: object, **kwargs: object):
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         kind = self.subject.institution.kind
         field = self.fields["ground"]
         assert isinstance(field, forms.MultipleChoiceField)
@@ -54,7 +55,7 @@ class RefuseForm(ActForm):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
-        judged = set(cleaned.get("ground", [])) & set(JUDGED[self.subject.institution.kind])  # type: ignore[call-overload]
+        judged = set(cleaned.get("ground", [])) & set(JUDGED[self.subject.institution.kind])
         if judged and not cleaned.get("evidence"):
             self.add_error("evidence", "由人判断的情形须写明事实和证据。")
         return cleaned

@@ -8,96 +8,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('institutions', '0001_initial'),
+        ("institutions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApplicationFact',
+            name="ApplicationFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('voided_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("voided_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ConditionRule',
+            name="ConditionRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hospital', '医疗机构'), ('pharmacy', '零售药店')], max_length=10)),
-                ('code', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("hospital", "医疗机构"), ("pharmacy", "零售药店")], max_length=10)),
+                ("code", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=200)),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['kind', 'id'],
+                "ordering": ["kind", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=200)),
-                ('file', models.FileField(max_length=200, upload_to='materials/%Y/%m/')),
-                ('content_type', models.CharField(max_length=80)),
-                ('size', models.PositiveBigIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('uploaded_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=200)),
+                ("file", models.FileField(max_length=200, upload_to="materials/%Y/%m/")),
+                ("content_type", models.CharField(max_length=80)),
+                ("size", models.PositiveBigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['item', 'id'],
+                "ordering": ["item", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MaterialSlot',
+            name="MaterialSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hospital', '医疗机构'), ('pharmacy', '零售药店')], max_length=10)),
-                ('slot', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=120)),
-                ('parts', models.JSONField(blank=True, default=list)),
-                ('hint', models.CharField(blank=True, max_length=300)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("hospital", "医疗机构"), ("pharmacy", "零售药店")], max_length=10)),
+                ("slot", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=120)),
+                ("parts", models.JSONField(blank=True, default=list)),
+                ("hint", models.CharField(blank=True, max_length=300)),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['kind', 'id'],
+                "ordering": ["kind", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('number', models.CharField(max_length=40, null=True, unique=True)),
-                ('state', django_fsm.FSMField(choices=[('draft', '草稿'), ('submitted', '待核对'), ('supplementing', '补正中'), ('accepted', '已受理'), ('evaluating', '评估中'), ('passed', '评估合格'), ('failed', '评估不合格'), ('rectifying', '整改中'), ('public_notice', '公示中'), ('negotiating', '待签约'), ('signed', '已签约'), ('refused', '不予受理'), ('withdrawn', '已撤回'), ('closed', '已结束'), ('declined', '未签约')], default='draft', max_length=50)),
-                ('started_on', models.DateField()),
-                ('attest', models.JSONField(blank=True, default=dict)),
-                ('filed_on', models.DateField(null=True)),
-                ('accepted_on', models.DateField(null=True)),
-                ('due_on', models.DateField(null=True)),
-                ('paused_since', models.DateField(null=True)),
-                ('waits_for', models.CharField(blank=True, max_length=20)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='institutions.institution')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("number", models.CharField(max_length=40, null=True, unique=True)),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待核对"),
+                            ("supplementing", "补正中"),
+                            ("accepted", "已受理"),
+                            ("evaluating", "评估中"),
+                            ("passed", "评估合格"),
+                            ("failed", "评估不合格"),
+                            ("rectifying", "整改中"),
+                            ("public_notice", "公示中"),
+                            ("negotiating", "待签约"),
+                            ("signed", "已签约"),
+                            ("refused", "不予受理"),
+                            ("withdrawn", "已撤回"),
+                            ("closed", "已结束"),
+                            ("declined", "未签约"),
+                        ],
+                        default="draft",
+                        max_length=50,
+                    ),
+                ),
+                ("started_on", models.DateField()),
+                ("attest", models.JSONField(blank=True, default=dict)),
+                ("filed_on", models.DateField(null=True)),
+                ("accepted_on", models.DateField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("paused_since", models.DateField(null=True)),
+                ("waits_for", models.CharField(blank=True, max_length=20)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
     ]

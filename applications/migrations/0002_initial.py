@@ -8,75 +8,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0001_initial'),
-        ('casework', '0001_initial'),
+        ("applications", "0001_initial"),
+        ("casework", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='applicationfact',
-            name='act',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.actrecord'),
+            model_name="applicationfact",
+            name="act",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casework.actrecord"),
         ),
         migrations.AddField(
-            model_name='applicationfact',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='applications.application'),
+            model_name="applicationfact",
+            name="application",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="applications.application"),
         ),
         migrations.AddField(
-            model_name='applicationfact',
-            name='voided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.actrecord'),
+            model_name="applicationfact",
+            name="voided_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casework.actrecord"),
         ),
         migrations.AddField(
-            model_name='material',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='applications.application'),
+            model_name="material",
+            name="application",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="materials", to="applications.application"),
         ),
         migrations.AddField(
-            model_name='material',
-            name='uploaded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="material",
+            name="uploaded_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
-            model_name='materialslot',
-            constraint=models.UniqueConstraint(fields=('kind', 'slot', 'from_on'), name='one_slot_a_day'),
+            model_name="materialslot",
+            constraint=models.UniqueConstraint(fields=("kind", "slot", "from_on"), name="one_slot_a_day"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['waits_for', 'due_on', 'id'], name='application_desk'),
+            model_name="application",
+            index=models.Index(fields=["waits_for", "due_on", "id"], name="application_desk"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'id'], name='application_state'),
+            model_name="application",
+            index=models.Index(fields=["state", "id"], name="application_state"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['institution', '-id'], name='application_institution'),
+            model_name="application",
+            index=models.Index(fields=["institution", "-id"], name="application_institution"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'supplementing', 'accepted', 'evaluating', 'passed', 'rectifying', 'public_notice', 'negotiating'])), fields=('institution',), name='one_open_application'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "supplementing",
+                            "accepted",
+                            "evaluating",
+                            "passed",
+                            "rectifying",
+                            "public_notice",
+                            "negotiating",
+                        ],
+                    )
+                ),
+                fields=("institution",),
+                name="one_open_application",
+            ),
         ),
         migrations.AddIndex(
-            model_name='applicationfact',
-            index=models.Index(fields=['application', 'id'], name='application_fact'),
+            model_name="applicationfact",
+            index=models.Index(fields=["application", "id"], name="application_fact"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='applicationfact',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='17722bb2a9b85278c2439d0dac6bc1da58037787', operation='DELETE', pgid='pgtrigger_no_delete_6b614', table='applications_applicationfact', when='BEFORE')),
+            model_name="applicationfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="17722bb2a9b85278c2439d0dac6bc1da58037787",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_6b614",
+                    table="applications_applicationfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='applicationfact',
-            trigger=pgtrigger.compiler.Trigger(name='facts_stand', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."act_id" IS DISTINCT FROM (NEW."act_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1c792def2eeb37db2d9d37923ba77f35e49bf9d0', operation='UPDATE', pgid='pgtrigger_facts_stand_8e6fd', table='applications_applicationfact', when='BEFORE')),
+            model_name="applicationfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="facts_stand",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."act_id" IS DISTINCT FROM (NEW."act_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="1c792def2eeb37db2d9d37923ba77f35e49bf9d0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_facts_stand_8e6fd",
+                    table="applications_applicationfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='material',
-            index=models.Index(fields=['application', 'item'], name='material_item'),
+            model_name="material",
+            index=models.Index(fields=["application", "item"], name="material_item"),
         ),
     ]

@@ -1,7 +1,10 @@
 """Evidence requests: each stops the evaluation clock from its service until everything asked for is in (M9.2, R2)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from django import forms
 
 from applications import papers
 from applications.models import Application
@@ -10,7 +13,6 @@ from casework.context import Context
 from casework.inputs import ActForm, LinesField
 from casework.refusals import Invalid, Refusal
 from deadlines.periods import working_days_after
-from django import forms
 
 DAYS_TO_SUPPLY = 10  # working days asked for when the clerk names no day; the Measures set none
 

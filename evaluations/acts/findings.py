@@ -1,16 +1,17 @@
 """A finding with evidence for every listed item, in writing or on site (M9.3)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+
+from django import forms
 
 from applications.models import Application
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
-from django import forms
-
 from evaluations.models import Finding
 
 

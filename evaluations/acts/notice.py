@@ -1,8 +1,12 @@
 """Public notice and objections (M9.5, R12)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+from django import forms
+from django.utils.timezone import localtime
 
 from applications import papers
 from applications.models import Application
@@ -11,11 +15,8 @@ from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
-from django import forms
-from django.utils.timezone import localtime
-from offices import settings as office_settings
-
 from evaluations.models import Notice, NoticeEntry, Objection
+from offices import settings as office_settings
 
 
 class NoticeForm(ActForm):

@@ -1,8 +1,11 @@
 """Result, its filing with the bureau, its service, and the way to a re-evaluation (M9.4, M9.6–M9.8)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+
+from django import forms
 
 from applications import papers
 from applications.models import Application
@@ -12,13 +15,11 @@ from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
 from deadlines.periods import add_years
-from django import forms
 from documents.models import Document
 from documents.service import Method, problem, record_service, served_on_day
+from evaluations.models import Evaluation
 from offices.models import Office
 from standing.recording import record_second_failure
-
-from evaluations.models import Evaluation
 
 
 class ResultForm(ActForm):

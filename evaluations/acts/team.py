@@ -1,8 +1,12 @@
 """Commission and team: four specialties, nobody with a tie to the institution (M9.1)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+
+from django import forms
+from django.db.models import Q
 
 from applications import papers
 from applications.models import Application
@@ -10,11 +14,8 @@ from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm, RowsField
 from casework.refusals import Refusal
-from django import forms
-from django.db.models import Q
-from offices.models import Office
-
 from evaluations.models import SPECIALTIES, Evaluation, Rubric, TeamMember
+from offices.models import Office
 
 
 class TeamForm(ActForm):

@@ -7,126 +7,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0002_initial'),
-        ('offices', '0001_initial'),
+        ("applications", "0002_initial"),
+        ("offices", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_on', models.DateField()),
-                ('last_day', models.DateField()),
-                ('days', models.PositiveSmallIntegerField()),
-                ('state', django_fsm.FSMField(choices=[('open', '公示中'), ('over', '公示期满')], default='open', max_length=50)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_on", models.DateField()),
+                ("last_day", models.DateField()),
+                ("days", models.PositiveSmallIntegerField()),
+                ("state", django_fsm.FSMField(choices=[("open", "公示中"), ("over", "公示期满")], default="open", max_length=50)),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['state', 'last_day'], name='notice_state')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["state", "last_day"], name="notice_state")],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact_id', models.BigIntegerField(unique=True)),
-                ('text', models.TextField()),
-                ('objector', models.CharField(blank=True, max_length=120)),
-                ('contact', models.CharField(blank=True, max_length=120)),
-                ('made_at', models.DateTimeField()),
-                ('outcome', models.TextField(blank=True)),
-                ('upheld', models.BooleanField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='applications.application')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fact_id", models.BigIntegerField(unique=True)),
+                ("text", models.TextField()),
+                ("objector", models.CharField(blank=True, max_length=120)),
+                ("contact", models.CharField(blank=True, max_length=120)),
+                ("made_at", models.DateTimeField()),
+                ("outcome", models.TextField(blank=True)),
+                ("upheld", models.BooleanField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="applications.application"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Rubric',
+            name="Rubric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hospital', '医疗机构'), ('pharmacy', '零售药店')], max_length=10)),
-                ('version', models.PositiveIntegerField()),
-                ('from_on', models.DateField()),
-                ('items', models.JSONField()),
-                ('remark', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("hospital", "医疗机构"), ("pharmacy", "零售药店")], max_length=10)),
+                ("version", models.PositiveIntegerField()),
+                ("from_on", models.DateField()),
+                ("items", models.JSONField()),
+                ("remark", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['kind', 'version'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'version'), name='one_rubric_version')],
+                "ordering": ["kind", "version"],
+                "constraints": [models.UniqueConstraint(fields=("kind", "version"), name="one_rubric_version")],
             },
         ),
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('mode', models.CharField(choices=[('written', '书面'), ('on_site', '现场')], default='on_site', max_length=10)),
-                ('started_on', models.DateField()),
-                ('state', django_fsm.FSMField(choices=[('under_way', '评估中'), ('waiting', '等待补充材料'), ('passed', '合格'), ('failed', '不合格'), ('ended', '已终止')], default='under_way', max_length=50)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='applications.application')),
-                ('commissioned_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.office')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='evaluations.rubric')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("round", models.PositiveSmallIntegerField()),
+                ("mode", models.CharField(choices=[("written", "书面"), ("on_site", "现场")], default="on_site", max_length=10)),
+                ("started_on", models.DateField()),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("under_way", "评估中"),
+                            ("waiting", "等待补充材料"),
+                            ("passed", "合格"),
+                            ("failed", "不合格"),
+                            ("ended", "已终止"),
+                        ],
+                        default="under_way",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evaluations", to="applications.application"
+                    ),
+                ),
+                (
+                    "commissioned_to",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="offices.office"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("rubric", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="evaluations.rubric")),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('specialty', models.CharField(choices=[('insurance', '医疗保障'), ('medicine', '医药卫生'), ('finance', '财务管理'), ('it', '信息技术')], max_length=12)),
-                ('unit', models.CharField(blank=True, max_length=120)),
-                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='evaluations.evaluation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "specialty",
+                    models.CharField(
+                        choices=[("insurance", "医疗保障"), ("medicine", "医药卫生"), ("finance", "财务管理"), ("it", "信息技术")],
+                        max_length=12,
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=120)),
+                (
+                    "evaluation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="members", to="evaluations.evaluation"),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=20)),
-                ('met', models.BooleanField()),
-                ('mode', models.CharField(choices=[('written', '书面'), ('on_site', '现场')], default='on_site', max_length=10)),
-                ('evidence', models.TextField()),
-                ('recorded_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='evaluations.evaluation')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.CharField(max_length=20)),
+                ("met", models.BooleanField()),
+                ("mode", models.CharField(choices=[("written", "书面"), ("on_site", "现场")], default="on_site", max_length=10)),
+                ("evidence", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(null=True)),
+                (
+                    "evaluation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="evaluations.evaluation"),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('evaluation', 'item'), name='one_finding_an_item')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True)), fields=("evaluation", "item"), name="one_finding_an_item"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NoticeEntry',
+            name="NoticeEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_entries', to='applications.application')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='evaluations.notice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notice_entries", to="applications.application"
+                    ),
+                ),
+                ("notice", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="evaluations.notice")),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('notice', 'application'), name='once_on_a_notice')],
+                "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("notice", "application"), name="once_on_a_notice")],
             },
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('application', 'round'), name='one_evaluation_round'),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(fields=("application", "round"), name="one_evaluation_round"),
         ),
     ]

@@ -1,15 +1,16 @@
 """Facts taken over from the paper file, and fraud in applying found today (R4, R16); two signatures."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from django import forms
 
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
-from django import forms
 from institutions.models import Institution
-
 from standing.recording import record, record_second_failure
 
 

@@ -1,12 +1,13 @@
 """Penalties and liabilities: recorded with their last day, and carried out (M12.3, M12.5, M12.6)."""
+
 from __future__ import annotations
+
+from django import forms
 
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
-from django import forms
 from institutions.models import Institution
-
 from standing.recording import record
 
 

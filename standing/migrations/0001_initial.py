@@ -8,42 +8,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0001_initial'),
-        ('institutions', '0001_initial'),
+        ("casework", "0001_initial"),
+        ("institutions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StandingFact',
+            name="StandingFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.actrecord')),
-                ('institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='institutions.institution')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='institutions.person')),
-                ('voided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.actrecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("act", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casework.actrecord")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="institutions.person"
+                    ),
+                ),
+                (
+                    "voided_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casework.actrecord"),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('voided_at__isnull', True)), fields=['institution', 'kind'], name='standing_institution'), models.Index(condition=models.Q(('voided_at__isnull', True)), fields=['person', 'kind'], name='standing_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('institution__isnull', False), ('person__isnull', False), _connector='XOR'), name='standing_fact_of_one')],
+                "ordering": ["id"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("voided_at__isnull", True)), fields=["institution", "kind"], name="standing_institution"
+                    ),
+                    models.Index(condition=models.Q(("voided_at__isnull", True)), fields=["person", "kind"], name="standing_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("institution__isnull", False), ("person__isnull", False), _connector="XOR"),
+                        name="standing_fact_of_one",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='standingfact',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4863cc88f29a7ee6c3ad7dff754c8bc34b70df97', operation='DELETE', pgid='pgtrigger_no_delete_d0204', table='standing_standingfact', when='BEFORE')),
+            model_name="standingfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="4863cc88f29a7ee6c3ad7dff754c8bc34b70df97",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_d0204",
+                    table="standing_standingfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='standingfact',
-            trigger=pgtrigger.compiler.Trigger(name='facts_stand', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."act_id" IS DISTINCT FROM (NEW."act_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ad22fc1952cf701c3e6fbf36194064d7f28319d9', operation='UPDATE', pgid='pgtrigger_facts_stand_a6d0d', table='standing_standingfact', when='BEFORE')),
+            model_name="standingfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="facts_stand",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."act_id" IS DISTINCT FROM (NEW."act_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="ad22fc1952cf701c3e6fbf36194064d7f28319d9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_facts_stand_a6d0d",
+                    table="standing_standingfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

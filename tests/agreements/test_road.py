@@ -1,7 +1,9 @@
 """A hospital and a pharmacy from filing to the filed agreement, through the one door."""
+
 from datetime import date
 
 import pytest
+
 from agreements.models import Agreement
 from documents.models import Document
 from tests.driving import Driver, on
@@ -27,7 +29,7 @@ def test_from_filing_to_the_filed_agreement(factory) -> None:
         driver.do("file_agreement")
     agreement = driver.agreement
     assert (agreement.first_day, agreement.last_day, agreement.state) == (date(2026, 3, 18), date(2027, 3, 17), "active")
-    numbers = list(Document.objects.filter(subjects__institution_id=driver.institution.pk).order_by("id").values_list("catalogue", flat=True))
-    assert numbers == [1, 2, 6, 7, 9, 11, 10, 13, 15, 16, 17, 18, 45]
+    papers = Document.objects.filter(subjects__institution_id=driver.institution.pk).order_by("id")
+    assert list(papers.values_list("catalogue", flat=True)) == [1, 2, 6, 7, 9, 11, 10, 13, 15, 16, 17, 18, 45]
     assert list(Agreement.objects.in_force_on(date(2027, 3, 17))) == [agreement]
     assert not Agreement.objects.in_force_on(date(2027, 3, 18)).exists()

@@ -1,7 +1,9 @@
 """Signing: terms, bars, places, supplementary agreements, templates, the public list (M10, M4, M5.2, M11, M52)."""
+
 from datetime import date
 
 import pytest
+
 from agreements.models import Agreement, AgreementTemplate
 from casework import door
 from casework.refusals import Refused
@@ -119,7 +121,10 @@ def test_either_party_may_decline_with_the_reason_kept(role: str) -> None:
     with on("2026-03-16"):
         driver.do("decline", role=role, reason="未达成一致")
     assert driver.application.state == "declined"
-    assert driver.application.facts.get(kind="declined").data == {"reason": "未达成一致", "by": "institution" if role == "institution" else "agency"}
+    assert driver.application.facts.get(kind="declined").data == {
+        "reason": "未达成一致",
+        "by": "institution" if role == "institution" else "agency",
+    }
 
 
 @pytest.mark.clause("M12.5", "M12.7", "P11.5", "R4")

@@ -1,7 +1,9 @@
 """Check, supplement, acceptance: dates by arrival, one notice, no second one (M8, R3)."""
+
 from datetime import date
 
 import pytest
+
 from casework.refusals import Invalid, Refused
 from deadlines import clock, timers
 from deadlines.models import Reminder
@@ -53,7 +55,10 @@ def test_incomplete_materials_one_notice_and_acceptance_dated_the_last_arrival()
     with on("2026-03-18"):
         driver.do("accept")
     assert driver.application.accepted_on == date(2026, 3, 12)
-    assert {row.key: row.state for row in driver.application.deadlines().filter(kind="supplement")} == {"first": "met", "after_supply": "met"}
+    assert {row.key: row.state for row in driver.application.deadlines().filter(kind="supplement")} == {
+        "first": "met",
+        "after_supply": "met",
+    }
 
 
 @pytest.mark.clause("M8.1", "P7.1")

@@ -1,11 +1,13 @@
 """Filing: what the system sees stops it with clause and earliest day; the right to a decision (M6, M7, R15, R13)."""
+
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from applications import entry
 from applications.models import Application
 from casework.refusals import Invalid, Refused
-from django.core.files.uploadedfile import SimpleUploadedFile
 from documents.models import Document
 from institutions.posts import holders
 from tests.driving import PDF, Driver, on

@@ -1,16 +1,18 @@
 """Every act tried in every state by every role: done only where the registry says so (M3, R16, M29)."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from agreements.models import Agreement
 from applications.models import Application
 from applications.road import STATES
 from casework import door
 from casework.acts import acts_for
 from casework.refusals import Invalid, Missing, Refused
-from django.core.files.uploadedfile import SimpleUploadedFile
 from offices.actors import PUBLIC, Actor
 from tests.driving import PDF, Driver, on, people
 
@@ -32,7 +34,18 @@ INPUT: dict[str, dict[str, object]] = {
     "institution_signs": {"signer": "赵一"},
     "decline": {"reason": "测试"},
 }
-ROLES = ["city_bureau", "city_agency", "district_bureau", "district_agency", "other_district", "third_party", "institution", "public", "auditor", "administrator"]
+ROLES = [
+    "city_bureau",
+    "city_agency",
+    "district_bureau",
+    "district_agency",
+    "other_district",
+    "third_party",
+    "institution",
+    "public",
+    "auditor",
+    "administrator",
+]
 
 
 def reach(driver: Driver, state: str) -> None:
@@ -108,7 +121,9 @@ def test_every_act_by_every_role(state: str) -> None:
                 data = dict(INPUT.get(act.word, {}))
                 files = {"file": SimpleUploadedFile("材料.pdf", PDF)} if act.word == "upload_material" else {}
                 second = reviewer if act.signatures > 1 else None
-                result = door.perform_many(act.word, [driver.application], actor=actor, reviewer=second, data=data, files=files, dry_run=True)[0]
+                result = door.perform_many(
+                    act.word, [driver.application], actor=actor, reviewer=second, data=data, files=files, dry_run=True
+                )[0]
                 if result.error is None:
                     done.add((act.word, role))
                     assert actor.role in act.roles, (act.word, role)

@@ -1,4 +1,5 @@
 """Two offices at once: locks in one order, constraints as the last word, a version for stale forms (craft rules 7, 9, 15)."""
+
 from __future__ import annotations
 
 import threading
@@ -6,12 +7,13 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import DatabaseError, connection, transaction
+
 from agreements.models import Agreement
 from applications.models import Application
 from casework import door, proposals
 from casework.models import ActRecord, Proposal
 from casework.refusals import Conflict, NotDone, Refused, Stale
-from django.db import DatabaseError, connection, transaction
 from institutions.posts import appoint, holders
 from standing.reading import bans_of
 from tests.driving import Driver, on

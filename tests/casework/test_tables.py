@@ -1,5 +1,7 @@
 """The generated pages of docs/ are those that the registry makes today."""
+
 import pytest
+
 from casework.acts import registry
 from casework.tables import PAGES, ROOT, machines
 from law.clauses import table

@@ -1,14 +1,16 @@
 """A clerk's honest mistake: corrected by an act with reason and second signature, consequences shown first (issue 2, road 6)."""
+
 from datetime import date
 
 import pytest
+
 from casework import door
 from casework.models import ActRecord
 from casework.preview import preview
 from casework.refusals import Invalid, Missing, Refused
 from documents.models import Document, ProofOfService
-from standing.reading import bans_of
 from institutions.posts import holders
+from standing.reading import bans_of
 from tests.driving import Driver, on
 
 pytestmark = pytest.mark.django_db

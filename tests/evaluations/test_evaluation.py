@@ -1,7 +1,9 @@
 """Evaluation: team, clock, findings, result, rectification, second failure (M9, R2, R3)."""
+
 from datetime import date
 
 import pytest
+
 from casework.refusals import Refused
 from deadlines.loading import working_calendar
 from documents.models import Document
@@ -88,7 +90,7 @@ def test_only_the_commissioned_office_records_findings() -> None:
         driver.offices["third_party"] = (third, None)
         driver.do("record_finding", role="third_party", item="system", met=True, evidence="现场测试")
         driver.offices["third_party"] = (stranger, None)
-        with pytest.raises(Exception, match="没有找到|不能记录"):
+        with pytest.raises(Exception, match=r"没有找到|不能记录"):
             driver.do("record_finding", role="third_party", item="rules", met=True, evidence="现场")
 
 

@@ -1,12 +1,14 @@
 """R4: every ban with its clause and last day, from dated facts alone."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 import pytest
-from casework.facts import PlainFact
 from hypothesis import given
 from hypothesis import strategies as st
+
+from casework.facts import PlainFact
 from standing.bans import PersonFacts, bans_on, warnings_on
 
 DAYS = st.dates(date(2022, 1, 1), date(2040, 12, 31))
@@ -16,7 +18,9 @@ def fact(kind: str, on: str, number: int = 1, **data: object) -> PlainFact:
     return PlainFact(kind, date.fromisoformat(on), data, number)
 
 
-def listed(day: str, kind: str = "hospital", facts: tuple[PlainFact, ...] = (), people: tuple[PersonFacts, ...] = (), **more: bool) -> list[tuple]:
+def listed(
+    day: str, kind: str = "hospital", facts: tuple[PlainFact, ...] = (), people: tuple[PersonFacts, ...] = (), **more: bool
+) -> list[tuple]:
     return [(ban.clause, ban.until and ban.until.isoformat()) for ban in bans_on(date.fromisoformat(day), kind, facts, people, **more)]
 
 
@@ -112,6 +116,8 @@ def test_a_ban_never_ends_before_its_years_and_never_while_owed(start: date, day
         facts.append(PlainFact("penalty_fulfilled", fulfilled, {}, 2))
     barred = bool(bans_on(day, "hospital", facts))
     owed = start <= day and not (fulfilled is not None and start <= fulfilled <= day)
-    years = date(start.year + 3, 2, 28) if (start.month, start.day) == (2, 29) and (start.year + 3) % 4 else start.replace(year=start.year + 3)
+    years = (
+        date(start.year + 3, 2, 28) if (start.month, start.day) == (2, 29) and (start.year + 3) % 4 else start.replace(year=start.year + 3)
+    )
     assert barred == (start <= day and (owed or day <= years))
     assert not bans_on(start - timedelta(days=1), "hospital", facts)

@@ -1,8 +1,10 @@
 """Write the generated pages of docs/."""
+
 from typing import Any
 
-from casework.tables import PAGES, ROOT
 from django.core.management.base import BaseCommand
+
+from casework.tables import PAGES, ROOT
 
 
 class Command(BaseCommand):
