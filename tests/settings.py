@@ -12,7 +12,7 @@ from config.settings import MIDDLEWARE, STORAGES
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
-MIDDLEWARE = ["tests.readonly.writes_refused_on_reading", *MIDDLEWARE]
+MIDDLEWARE = ["tests.browser.hand.set_by_hand", "tests.readonly.writes_refused_on_reading", *MIDDLEWARE]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 # What the tests upload, render and encrypt with; gone with the process.
 _FOLDER = Path(tempfile.mkdtemp(prefix="dingdian-test-"))
@@ -25,3 +25,5 @@ WHITENOISE_AUTOREFRESH = True
 if "CELERY_BROKER_URL" not in os.environ:
     CELERY_BROKER_URL = "memory://"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+# Whoever tests the limits sets them.
+API_RATES: dict[str, str | None] = {}

@@ -1,0 +1,27 @@
+"""How often one caller may ask: by token, else by address. Rates are set in settings.API_RATES; None means no limit."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from api.authentication import SignedIn
+
+
+class Throttle(SimpleRateThrottle):
+    """Counts in the cache. A view's ``rate`` names its own entry of API_RATES."""
+
+    def __init__(self) -> None:
+        """The rate depends on the view, so it is read in ``allow_request``."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        self.scope = getattr(view, "rate", "") or ("token" if isinstance(request.auth, SignedIn) else "public")
+        self.rate = settings.API_RATES.get(self.scope)
+        self.num_requests, self.duration = self.parse_rate(self.rate)
+        return bool(super().allow_request(request, view))
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        who = f"token-{request.auth.token.pk}" if isinstance(request.auth, SignedIn) else request.META.get("REMOTE_ADDR", "")
+        return f"api:{self.scope}:{who}"
