@@ -24,18 +24,34 @@ class Entry:
     icon: str = ""
 
 
+AGENCIES = frozenset({Role.CITY_AGENCY, Role.DISTRICT_AGENCY})
+BUREAUS = frozenset({Role.CITY_BUREAU, Role.DISTRICT_BUREAU})
+READERS = CLERKS | {Role.AUDITOR}
+
 ENTRIES: list[Entry] = [
     Entry("首页", "portal:home", frozenset({Role.INSTITUTION}), "house"),
     Entry("能否申请", "portal:apply", frozenset({Role.INSTITUTION}), "clipboard-check"),
     Entry("文书", "portal:documents", frozenset({Role.INSTITUTION}), "envelope-paper"),
     Entry("机构资料", "portal:record", frozenset({Role.INSTITUTION}), "building"),
+    Entry("待办", "desk:todo", AGENCIES | {Role.THIRD_PARTY}, "check2-square"),
+    Entry("概览", "desk:overview", BUREAUS, "bar-chart"),
+    Entry("申请", "desk:applications", READERS, "file-earmark-text"),
+    Entry("公示与异议", "desk:notices", READERS, "megaphone"),
+    Entry("协议", "desk:agreements", READERS, "file-earmark-check"),
+    Entry("机构", "desk:institutions", READERS, "hospital"),
+    Entry("复核", "desk:proposals", AGENCIES | {Role.CITY_BUREAU}, "pen"),
+    Entry("期限日历", "desk:calendar", READERS | {Role.THIRD_PARTY}, "calendar3"),
+    Entry("失信人名单", "desk:people", frozenset({Role.CITY_AGENCY, Role.CITY_BUREAU, Role.AUDITOR}), "person-exclamation"),
+    Entry("规定", "desk:settings", READERS, "journal-text"),
     Entry("机构注册", "accounts:sign_ups", frozenset({Role.DISTRICT_AGENCY}), "building-check"),
     Entry("单位与人员", "administration:offices", frozenset({Role.ADMINISTRATOR}), "buildings"),
     Entry("账户记录", "administration:account_log", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), "journal-text"),
-    Entry("定点名单", "public:designated", frozenset({Role.PUBLIC, Role.INSTITUTION}), "card-list"),
-    Entry("公示", "public:notices", frozenset({Role.PUBLIC, Role.INSTITUTION}), "megaphone"),
+    Entry("自动处理", "desk:timers", frozenset({Role.ADMINISTRATOR}), "clock-history"),
+    Entry("工作日历", "desk:workdays", frozenset({Role.ADMINISTRATOR}), "calendar-week"),
+    Entry("定点名单", "public:designated", frozenset({Role.PUBLIC}), "card-list"),
+    Entry("公示", "public:notices", frozenset({Role.PUBLIC}), "megaphone"),
     Entry("办理指南", "public:guide", frozenset({Role.PUBLIC, Role.INSTITUTION}), "signpost-split"),
-    Entry("日期计算", "public:calculator", frozenset({Role.PUBLIC, Role.INSTITUTION}), "calendar3"),
+    Entry("日期计算", "public:calculator", frozenset({Role.PUBLIC}), "calendar3"),
     Entry("核验文书", "documents:verify", frozenset({Role.PUBLIC}), "patch-check"),
     Entry("设置", "administration:settings", frozenset({Role.CITY_BUREAU, Role.ADMINISTRATOR, Role.AUDITOR}), "sliders"),
 ]

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("pages.accounts.urls")),
     path("administration/", include("pages.administration.urls")),
+    path("desk/", include("pages.desk.urls")),
     path("portal/", include("pages.portal.urls")),
     path("public/", include("pages.public.urls")),
 ]

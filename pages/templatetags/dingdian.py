@@ -8,6 +8,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 
+from casework.inputs import RowsWidget
 from deadlines import clock
 
 register = template.Library()
@@ -15,8 +16,10 @@ register = template.Library()
 
 @register.filter
 def shape(field: BoundField) -> str:
-    """How a field is laid out: ``check`` (one box), ``choices`` (radios or several boxes) or ``line``."""
+    """How a field is laid out: ``check`` (one box), ``choices`` (radios or several boxes), ``rows`` (a small table) or ``line``."""
     widget = field.field.widget
+    if isinstance(widget, RowsWidget):
+        return "rows"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "choices"
     return "check" if isinstance(widget, forms.CheckboxInput) else "line"

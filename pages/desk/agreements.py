@@ -1,0 +1,126 @@
+"""Agreements: the list, and the page of one."""
+
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from agreements.models import Agreement, AgreementFact
+from agreements.term import STATES
+from applications.road import STATES as ROAD_STATES
+from casework.models import Proposal
+from deadlines import clock
+from institutions.models import Institution, Kind
+from offices.models import District
+from pages.desk import history, whereabouts
+from pages.desk.cases import deadline_rows, documents_of
+from pages.desk.filters import Choice, Filters, filters_of
+from pages.desk.gate import READERS, only
+from pages.desk.options import options_of
+from pages.desk.subjects import as_of_today
+from pages.desk.todo import batches_for
+from pages.paging import page_of
+from pages.requests import SignedIn
+
+STAND = {"alive": "有效（含待生效）", "active": "履行中", "pending": "待生效", "ended": "已终止或解除"}
+FILED = {"no": "未备案", "yes": "已备案"}
+ENDS = {"30": "30日内期满", "90": "90日内期满"}
+
+
+def _filters(request: SignedIn) -> Filters:
+    known = [Choice("q", "搜索"), Choice("state", "状态", STAND), Choice("kind", "类别", dict(Kind.choices)), Choice("ends", "期满", ENDS)]
+    known.append(Choice("filed", "备案", FILED))
+    if request.actor.whole_city:
+        known.append(Choice("district", "区", dict(District.objects.values_list("code", "name"))))
+    return filters_of(request, *known)
+
+
+@only(*READERS)
+@require_GET
+def listing(request: SignedIn) -> HttpResponse:
+    filters = _filters(request)
+    rows = _narrowed(Agreement.objects.visible_to(request.actor), filters)
+    filed = AgreementFact.objects.filter(agreement=OuterRef("pk"), kind="filed", voided_at__isnull=True)
+    rows = rows.annotate(is_filed=Exists(filed)).select_related("institution__district", "main")
+    page = page_of(request, rows)
+    day = clock.today()
+    listed = [{"row": row, "state": state_of(row, day)} for row in page.rows]
+    batches = [act for act in batches_for(request.actor) if act.subject is Agreement]
+    context = {"page": page, "listed": listed, "filters": filters, "batches": batches}
+    return render(request, "desk/agreements.html", context | {"today": day})
+
+
+def _narrowed(rows: QuerySet[Agreement], filters: Filters) -> QuerySet[Agreement]:
+    day = clock.today()
+    state = filters.get("state")
+    if state == "alive":
+        rows = rows.filter(ended_on__gte=day, annulled=False)
+    elif state == "active":
+        rows = rows.filter(first_day__lte=day, ended_on__gte=day, annulled=False)
+    elif state == "pending":
+        rows = rows.filter(first_day__gt=day, annulled=False)
+    elif state == "ended":
+        rows = rows.filter(Q(ended_on__lt=day) | Q(annulled=True))
+    if filters.get("ends"):
+        rows = rows.filter(ended_on__gte=day, ended_on__lte=day + timedelta(days=int(filters.get("ends"))), annulled=False)
+    if filters.get("filed"):
+        filed = AgreementFact.objects.filter(agreement=OuterRef("pk"), kind="filed", voided_at__isnull=True)
+        rows = rows.filter(Exists(filed) if filters.get("filed") == "yes" else ~Exists(filed), annulled=False)
+    for name in ("kind", "district"):
+        if filters.get(name):
+            rows = rows.filter(**{f"institution__{'district_id' if name == 'district' else name}": filters.get(name)})
+    if filters.get("q"):
+        found = Institution.objects.search(filters.get("q")).values("pk")
+        rows = rows.filter(Q(institution__in=found) | Q(number__icontains=filters.get("q")))
+    return rows
+
+
+def state_of(row: Agreement, day: date) -> tuple[str, str]:
+    """Today's state by dates (R7) with the colour of its tag."""
+    if row.annulled:
+        return STATES["annulled"], "grey"
+    if row.state == "terminated":
+        return STATES["terminated"], "red"
+    if row.first_day > day:
+        return STATES["pending"], "blue"
+    if row.ended_on < day:
+        return STATES["expired"], "grey"
+    return (STATES["suspended"], "amber") if row.state == "suspended" else (STATES["active"], "green")
+
+
+@only(*READERS)
+@require_GET
+def agreement(request: SignedIn, pk: int) -> HttpResponse:
+    rows = Agreement.objects.visible_to(request.actor).select_related("institution__district", "template", "main", "application", "owner")
+    case = rows.prefetch_related("facts").filter(pk=pk).first()
+    if case is None:
+        raise Http404
+    as_of_today(case)
+    day = clock.today()
+    deadlines = deadline_rows("agreement", pk)
+    term = case.term()
+    context = {
+        "case": case,
+        "institution": case.institution,
+        "term": term,
+        "state": STATES[term.state(day)],
+        "standing": whereabouts.of_agreement(case, [row for _, row in deadlines], day),
+        "options": options_of(case, request.actor),
+        "proposals": Proposal.objects.filter(case_label="agreement", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),
+        "office_id": request.actor.office_id,
+        "documents": [*documents_of("agreement", pk, request.actor), *_signed_paper(case, request)],
+        "deadlines": deadlines,
+        "log": history.of_case("agreement", pk, request.actor, {**ROAD_STATES, **STATES}),
+        "supplements": case.supplements.select_related("institution"),
+        "today": day,
+    }
+    return render(request, "desk/agreement.html", context)
+
+
+def _signed_paper(case: Agreement, request: SignedIn) -> list[object]:
+    """The agreement itself was issued by the act of signing, on the application."""
+    if case.application_id is None:
+        return []
+    return [row for row in documents_of("application", case.application_id, request.actor) if row.catalogue == 16]

@@ -1,0 +1,158 @@
+"""The page of an application: where it stands, what can be done, what is on file, what was done."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from agreements.acts.signing import accepted_by_institution, invitation
+from agreements.places import places_for
+from applications import entry
+from applications.materials import Item, items_on, on_file, unfit_items
+from applications.models import Application, Material
+from applications.road import STATES, Road
+from casework.models import Proposal
+from deadlines import clock, registry
+from deadlines.models import Deadline
+from documents.access import visible_to as documents_visible_to
+from documents.models import Document, ProofOfService
+from evaluations.models import Evaluation, Finding
+from institutions.models import Institution
+from institutions.posts import holders
+from offices.actors import Actor
+from offices.models import Role
+from pages.desk import history, whereabouts
+from pages.desk.gate import EVERYBODY, only
+from pages.desk.options import options_of
+from pages.desk.subjects import as_of_today
+from pages.requests import SignedIn
+from standing.reading import warnings_of
+
+
+def get(pk: int, actor: Actor) -> Application:
+    """A filed application the actor may see, as of today. Raises Http404."""
+    rows = Application.objects.visible_to(actor).exclude(state="draft").select_related("institution__district", "owner")
+    found = rows.prefetch_related("facts").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return as_of_today(found)
+
+
+@only(*EVERYBODY)
+@require_GET
+def application(request: SignedIn, pk: int) -> HttpResponse:
+    actor = request.actor
+    case = get(pk, actor)
+    road, day = case.road(), clock.today()
+    deadlines = list(case.deadlines().order_by("due_on", "id"))
+    items = items_on(case.institution.kind, road.filed_on or case.started_on)
+    evaluations = evaluations_of(case, actor)
+    codes = {item.id: item.title for item in items}
+    for each in evaluations:
+        codes |= {item["code"]: item["title"] for item in each["rubric"]}
+    context: dict[str, Any] = {
+        "case": case,
+        "institution": case.institution,
+        "road": road,
+        "state": STATES[road.state(day)],
+        "standing": whereabouts.of_application(case, road, deadlines, day),
+        "stages": whereabouts.stages_of(road, day, case.institution.kind),
+        "options": options_of(case, actor),
+        "proposals": Proposal.objects.filter(case_label="application", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),
+        "office_id": actor.office_id,
+        "materials": materials_of(case, items, road),
+        "evaluations": evaluations,
+        "objections": objections_of(case, actor),
+        "signing": signing_of(case, road),
+        "documents": documents_of("application", pk, actor),
+        "deadlines": [(registry.title(row.kind), row) for row in deadlines],
+        "log": history.of_case("application", pk, actor, STATES, codes),
+        "today": day,
+    }
+    context["may_evaluate"] = any(option.act.word == "record_finding" for option in context["options"].now)
+    if actor.role == Role.THIRD_PARTY:
+        # It sees what it needs for its findings (M35).
+        context |= {"objections": [], "signing": None, "log": [], "posts": [], "warnings": [], "bars": [], "partner": True}
+    else:
+        bars = entry.bars(case.institution, day) if road.is_open(day) else []
+        context |= about_institution(case.institution, day) | {"bars": bars, "partner": False}
+    return render(request, "desk/application.html", context)
+
+
+def about_institution(institution: Institution, day: Any) -> dict[str, Any]:
+    titles = {"legal_representative": "法定代表人", "principal": "主要负责人", "controller": "实际控制人"}
+    return {
+        "posts": [(titles[post], person) for post, person in holders(institution, day).items()],
+        "warnings": warnings_of(institution, day),
+    }
+
+
+def materials_of(case: Application, items: list[Item], road: Road) -> list[dict[str, Any]]:
+    """Each item with its file and what the clerk found."""
+    have: dict[str, Material] = on_file(case)
+    unfit = unfit_items(case)
+    fit = {
+        fact.data["item"]: fact for fact in case.facts.all() if fact.kind == "checked" and fact.voided_at is None and fact.data["fit"]
+    }
+    rows = []
+    for item in items:
+        file = have.get(item.id)
+        checked = fit.get(item.id)
+        mark = ("missing", "未提交") if file is None else ("open", "未核对")
+        if item.id in unfit:
+            mark = ("unfit", "不符合")
+        elif file is not None and checked is not None and checked.at >= file.uploaded_at:
+            mark = ("fit", "符合")
+        rows.append({"item": item, "file": file, "mark": mark[0], "mark_title": mark[1], "note": unfit.get(item.id, "")})
+    return rows
+
+
+def evaluations_of(case: Application, actor: Actor) -> list[dict[str, Any]]:
+    """Rounds of evaluation with team, rubric and findings; a third party sees its own."""
+    rows = Evaluation.objects.visible_to(actor).filter(application=case).select_related("rubric", "commissioned_to").order_by("round")
+    rows = rows.prefetch_related("members", Prefetch("findings", Finding.objects.select_related("recorded_by")))
+    listed = []
+    rounds = case.road().rounds
+    for each in rows:
+        now = {finding.item: finding for finding in each.findings.all() if finding.replaced_at is None}
+        items = [{**item, "finding": now.get(item["code"])} for item in each.rubric.items]
+        road_round = rounds[each.round - 1] if each.round <= len(rounds) else None
+        open_items = [item["title"] for item in items if item["finding"] is None]
+        listed.append({"evaluation": each, "rubric": items, "round": road_round, "open": open_items})
+    return listed
+
+
+def objections_of(case: Application, actor: Actor) -> list[Any]:
+    """Objections; who made them is told to the city's offices and the auditor only (M35)."""
+    rows = list(case.objections.all())
+    for row in rows:
+        if actor.role not in (Role.CITY_AGENCY, Role.CITY_BUREAU, Role.AUDITOR):
+            row.objector = row.contact = ""
+    return rows
+
+
+def signing_of(case: Application, road: Road) -> dict[str, Any] | None:
+    """The terms offered and who has signed; places allocated, used and left (M4)."""
+    if road.state(clock.today()) not in ("public_notice", "negotiating", "signed"):
+        return None
+    offer = invitation(case)
+    return {
+        "offer": offer,
+        "accepted": accepted_by_institution(case) if offer else False,
+        "places": places_for(case.institution, clock.today()),
+        "agreement": case.agreements.first(),
+    }
+
+
+def documents_of(label: str, pk: int, actor: Actor) -> list[Document]:
+    """The papers of a case that the actor may open, each with its service."""
+    proofs = ProofOfService.objects.filter(voided_at__isnull=True)
+    rows = documents_visible_to(actor).filter(case_label=label, case_id=pk).defer("data").order_by("-id")
+    return list(rows.select_related("supersedes").prefetch_related(Prefetch("proofs", proofs, to_attr="served_by")))
+
+
+def deadline_rows(label: str, pk: int) -> list[tuple[str, Deadline]]:
+    rows = Deadline.objects.filter(case_label=label, case_id=pk).order_by("due_on", "id")
+    return [(registry.title(row.kind), row) for row in rows]

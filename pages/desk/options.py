@@ -1,0 +1,103 @@
+"""What somebody may do to a case now, and for the rest why not, with clause: asked of the acts themselves, never kept here."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from casework.acts import Act, acts_for
+from casework.context import Context
+from casework.models import Proposal
+from casework.refusals import Refusal
+from deadlines import clock
+from offices.actors import Actor
+from pages.desk.inputs import empty_data
+from pages.desk.subjects import label_of
+
+# Acts that have a page better suited than their form alone.
+OWN_PAGES = {"check_material": "desk:materials", "record_finding": "desk:findings"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One act: possible now if there is no refusal. ``proposal``: it already waits for its second signature."""
+
+    act: Act
+    url: str
+    refusals: tuple[Refusal, ...] = ()
+    proposal: Proposal | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    now: list[Option]
+    later: list[Option]
+
+
+class Probe(dict[str, Any]):
+    """Input that notices being read: a refusal given before that does not depend on what somebody types."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        super().__init__(data)
+        self.read = False
+
+    def __getitem__(self, key: str) -> Any:
+        self.read = True
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.read = True
+        return super().get(key, default)
+
+
+def options_of(subject: Any, actor: Actor) -> Options:
+    """Every act of the actor's office on this subject. The subject's state must be today's (``subjects.as_of_today``)."""
+    label = label_of(subject)
+    waiting = {row.word: row for row in Proposal.objects.filter(case_label=label, case_id=subject.pk, state=Proposal.OPEN)}
+    now, later = [], []
+    for act in acts_for(type(subject)):
+        if actor.role not in act.roles:
+            continue
+        refusals = tuple(against(act, subject, actor))
+        url = reverse(OWN_PAGES[act.word], args=[subject.pk]) if act.word in OWN_PAGES else address(act, subject)
+        option = Option(act, url, refusals, waiting.get(act.word))
+        (later if refusals else now).append(option)
+    return Options(now, later)
+
+
+def address(act: Act, subject: Any) -> str:
+    if subject is None:
+        return reverse("desk:act_alone", args=[act.word])
+    return reverse("desk:act", args=[label_of(subject), subject.pk, act.word])
+
+
+def against(act: Act, subject: Any, actor: Actor) -> Iterator[Refusal]:
+    """Why the act is not possible now whatever is typed; nothing when it is."""
+    state = getattr(subject, "state", "") or ""
+    here = not act.sources or state in act.sources
+    reasons = list(_asked(act, subject, actor, here))
+    yield from reasons
+    if not here:
+        yield Refusal("state", f"现在是“{_title(subject, state)}”，须在{_listed(subject, act.sources)}时办理。")
+    elif not reasons and not act.available(subject):
+        yield Refusal("state", "目前没有可以办理的内容，前一步尚未完成或者已经办过。")
+
+
+def _asked(act: Act, subject: Any, actor: Actor, here: bool) -> Iterator[Refusal]:
+    form = act.form(subject=subject)
+    free = not any(field.required for field in form.fields.values())
+    probe = Probe(empty_data(form))
+    context = Context(act, subject, actor, None, probe, clock.now(), record_id=0)
+    for refusal in act.guard(context):
+        # What hangs on the input is told when there is input; where nothing need be typed and the state forbids it anyhow, at once.
+        if not probe.read or not form.fields or (free and not here):
+            yield refusal
+
+
+def _title(subject: Any, state: str) -> str:
+    return dict(type(subject)._meta.get_field("state").choices or []).get(state, state)
+
+
+def _listed(subject: Any, states: Iterable[str]) -> str:
+    return "、".join(f"“{_title(subject, state)}”" for state in states)

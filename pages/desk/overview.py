@@ -1,0 +1,200 @@
+"""The bureau's overview: how many stand where, what is late, how long it takes gross and net of pauses. Each figure opens its list."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from agreements.models import Agreement, Allocation
+from applications.models import Application, ApplicationFact
+from applications.road import OPEN, STATES
+from casework.facts import PlainFact
+from deadlines import clock
+from institutions.models import Institution, Kind
+from offices.actors import Actor
+from offices.models import District
+from pages.desk.gate import READERS, only
+from pages.desk.matters import in_state
+from pages.requests import SignedIn
+
+YEAR = timedelta(days=365)
+MOST = 5000
+FUNNEL = [state for state in STATES if state in OPEN - {"draft"}] + ["signed"]
+ENDED = ["refused", "withdrawn", "closed", "declined"]
+
+
+@dataclass(frozen=True)
+class Handling:
+    """Days from acceptance to the first result, of the results of the last 365 days: median, gross and net of pauses."""
+
+    number: int
+    gross: int
+    net: int
+
+
+@only(*READERS)
+@require_GET
+def overview(request: SignedIn) -> HttpResponse:
+    actor, day = request.actor, clock.today()
+    cases = Application.objects.visible_to(actor).exclude(state="draft")
+    context: dict[str, Any] = {
+        "today": day,
+        "funnel": funnel(cases),
+        "late": _late(cases, day),
+        "ends": _ends(actor, day),
+        "coverage": coverage(actor, day),
+        "places": places(actor, day) if actor.whole_city else [],
+        "handling": [(kind.label, handling(actor, kind.value, day)) for kind in Kind],
+    }
+    return render(request, "desk/overview.html", context)
+
+
+def _url(name: str, **query: str) -> str:
+    return f"{reverse(name)}?" + "&".join(f"{key}={value}" for key, value in query.items())
+
+
+def funnel(cases: Any) -> list[dict[str, Any]]:
+    """State × kind, in the order of the road; states as they are today (R7)."""
+    today = Case(When(in_state("negotiating"), then=Value("negotiating")), default=F("state"), output_field=CharField())
+    counted: dict[tuple[str, str], int] = {}
+    rows = cases.annotate(today=today).values_list("today", "institution__kind").annotate(n=Count("pk"))
+    rows = rows.order_by("today", "institution__kind")
+    for state, kind, number in rows:
+        counted[state, kind] = number
+    most = max((sum(counted.get((state, kind.value), 0) for kind in Kind) for state in FUNNEL), default=0)
+    found = []
+    for state in [*FUNNEL, *ENDED]:
+        cells = [
+            {"number": counted.get((state, kind.value), 0), "url": _url("desk:applications", state=state, kind=kind.value)} for kind in Kind
+        ]
+        total = sum(cell["number"] for cell in cells)
+        found.append(
+            {
+                "title": STATES[state], "cells": cells, "total": total, "url": _url("desk:applications", state=state), "most": max(most, 1),
+                "ended": state not in FUNNEL,
+            }
+        )
+    return found
+
+
+def _late(cases: Any, day: date) -> list[dict[str, Any]]:
+    """What is overdue, falls due in a week, or stands still."""
+    waiting = cases.exclude(waits_for="")
+    numbers = waiting.aggregate(
+        overdue=Count("pk", filter=Q(due_on__lt=day, paused_since__isnull=True) & ~in_state("negotiating")),
+        week=Count("pk", filter=Q(due_on__range=(day, day + timedelta(days=7)), paused_since__isnull=True)),
+        paused=Count("pk", filter=Q(paused_since__isnull=False)),
+    )
+    titles = {"overdue": "已超期", "week": "7日内到期", "paused": "停钟中"}
+    return [
+        {"title": titles[name], "number": numbers[name], "url": _url("desk:applications", due=name, state="open"), "bad": name == "overdue"}
+        for name in titles
+    ]
+
+
+def _ends(actor: Actor, day: date) -> list[dict[str, Any]]:
+    rows = Agreement.objects.visible_to(actor).filter(annulled=False, ended_on__gte=day)
+    return [
+        {
+            "title": f"{days}日内期满", "number": rows.filter(ended_on__lte=day + timedelta(days=days)).count(),
+            "url": _url("desk:agreements", ends=str(days)),
+        }
+        for days in (30, 90)
+    ]
+
+
+def coverage(actor: Actor, day: date) -> list[dict[str, Any]]:
+    """District × kind: institutions known, designated today, applications open, overdue."""
+    known = _by_district(Institution.objects.visible_to(actor), "")
+    living = Institution.objects.visible_to(actor).filter(pk__in=Agreement.objects.in_force_on(day).values("institution"))
+    designated = _by_district(living, "")
+    cases = Application.objects.visible_to(actor).exclude(state__in=["draft", "signed", "refused", "withdrawn", "closed", "declined"])
+    open_cases = _by_district(cases, "institution__")
+    overdue = _by_district(
+        cases.filter(due_on__lt=day, paused_since__isnull=True).exclude(waits_for="").exclude(in_state("negotiating")), "institution__"
+    )
+    districts = District.objects.all() if actor.whole_city else District.objects.filter(pk=actor.district)
+    found = []
+    for district in districts:
+        cells = []
+        for kind in Kind:
+            key = (district.pk, kind.value)
+            where = {"district": district.pk, "kind": kind.value}
+            cells.append(
+                {
+                    "kind": kind.label,
+                    "figures": [
+                        (known.get(key, 0), _url("desk:institutions", **where)),
+                        (designated.get(key, 0), _url("desk:institutions", stands="designated", **where)),
+                        (open_cases.get(key, 0), _url("desk:applications", state="open", **where)),
+                        (overdue.get(key, 0), _url("desk:applications", state="open", due="overdue", **where)),
+                    ],
+                }
+            )
+        found.append({"district": district, "cells": cells})
+    return found
+
+
+def _by_district(rows: Any, path: str) -> dict[tuple[str, str], int]:
+    columns = f"{path}district", f"{path}kind"
+    grouped = rows.order_by().values_list(*columns).annotate(n=Count("pk")).order_by(*columns)
+    return {(district, kind): number for district, kind, number in grouped}
+
+
+def places(actor: Actor, day: date) -> list[dict[str, Any]]:
+    """Places allocated, used and left this year (M4): the newest row of each kind and district."""
+    newest: dict[tuple[str, str | None], Allocation] = {}
+    for row in Allocation.objects.filter(year=day.year).select_related("district").order_by("id"):
+        newest[row.kind, row.district_id] = row
+    living = Agreement.objects.filter(ended_on__gte=day, annulled=False).exclude(kind="supplementary")
+    used: dict[tuple[str, str | None], int] = {}
+    grouped = living.values_list("institution__kind", "institution__district").annotate(n=Count("institution", distinct=True))
+    for kind, district, number in grouped.order_by("institution__kind", "institution__district"):
+        used[kind, district] = number
+        used[kind, None] = used.get((kind, None), 0) + number
+    return [
+        {
+            "row": row, "used": used.get(key, 0), "left": row.places - used.get(key, 0),
+            "where": row.district.name if row.district else "全市",
+        }
+        for key, row in newest.items()
+    ]
+
+
+def handling(actor: Actor, kind: str, day: date) -> Handling | None:
+    """From acceptance to the first result; None where there was none. Two queries."""
+    decided = ApplicationFact.objects.filter(
+        application__in=Application.objects.visible_to(actor), application__institution__kind=kind, kind="result_recorded",
+        voided_at__isnull=True, on__gte=day - YEAR,
+    )
+    ids = list(decided.order_by("-on").values_list("application_id", flat=True)[:MOST])
+    kinds = ["accepted", "evidence_requested", "evidence_supplied", "result_recorded"]
+    rows = ApplicationFact.objects.filter(application_id__in=ids, kind__in=kinds, voided_at__isnull=True).order_by("application_id", "id")
+    facts: dict[int, list[PlainFact]] = {}
+    for row in rows:
+        facts.setdefault(row.application_id, []).append(row.plain())
+    spans = [span for own in facts.values() if (span := _span(own)) is not None]
+    if not spans:
+        return None
+    gross, net = sorted(days for days, _ in spans), sorted(days - still for days, still in spans)
+    return Handling(len(spans), gross[len(gross) // 2], net[len(net) // 2])
+
+
+def _span(facts: list[PlainFact]) -> tuple[int, int] | None:
+    """Days from acceptance to the first result, and how many of them the clock stood still."""
+    start = next((fact.on for fact in facts if fact.kind == "accepted"), None)
+    still, paused = 0, None
+    for fact in facts:
+        if fact.kind == "evidence_requested":
+            paused = fact.on
+        elif fact.kind == "evidence_supplied" and paused is not None:
+            last, paused = paused, None
+            still += (fact.on - last).days
+        elif fact.kind == "result_recorded":
+            return ((fact.on - start).days, still) if start else None
+    return None

@@ -1,0 +1,136 @@
+"""Rows of a list of matters, ready to be shown or written into a sheet: a constant number of queries for a page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from agreements.models import Agreement
+from applications.failures import roads_of
+from applications.models import Application
+from applications.road import STATES
+from casework.acts import registry
+from casework.models import Proposal
+from deadlines import clock
+from deadlines.models import Deadline
+from institutions.models import Institution
+from offices.models import SignUp
+from pages.desk.matters import Key
+from pages.desk.steps import MATTERS, holder_of, holder_title, next_step
+
+
+@dataclass
+class Row:
+    """One matter as a list shows it."""
+
+    key: str  # such as application-12: what a ticked box sends
+    url: str
+    name: str
+    kind: str = ""
+    district: str = ""
+    uscc: str = ""
+    number: str = ""
+    matter: str = ""
+    step: str = ""
+    state: str = ""
+    holder: str = ""
+    owner: str = ""
+    due: date | None = None
+    paused_since: date | None = None
+    provisional: bool = False
+    reviewing: bool = False
+
+
+def load(keys: Iterable[Key]) -> list[Row]:
+    """The rows behind the keys, in their order."""
+    wanted: dict[str, list[int]] = {}
+    order = list(keys)
+    for _, _, sort, pk in order:
+        wanted.setdefault(sort, []).append(pk)
+    loaded = {sort: LOADERS[sort](ids) for sort, ids in wanted.items()}
+    return [loaded[sort][pk] for _, _, sort, pk in order if pk in loaded[sort]]
+
+
+def _of_institution(institution: Institution | None) -> dict[str, Any]:
+    if institution is None:
+        return {"name": "—"}
+    return {
+        "name": institution.name,
+        "kind": institution.get_kind_display(),
+        "district": institution.district.name if institution.district else "",
+        "uscc": institution.uscc or "",
+    }
+
+
+def _applications(ids: list[int]) -> dict[int, Row]:
+    today = clock.today()
+    cases = Application.objects.filter(pk__in=ids).select_related("institution__district", "owner")
+    found = {case.pk: case for case in cases}
+    roads = roads_of({case.institution_id for case in found.values()})
+    uncertain = set(
+        Deadline.objects.filter(case_label="application", case_id__in=ids, provisional=True).values_list("case_id", "due_on")
+    )
+    reviewing = set(
+        Proposal.objects.filter(case_label="application", case_id__in=ids, state=Proposal.OPEN).values_list("case_id", flat=True)
+    )
+    rows = {}
+    for pk, case in found.items():
+        road = roads.get(pk)
+        state = road.state(today) if road else case.state
+        holder = holder_of(case.waits_for, road, today) if road else case.waits_for
+        rows[pk] = Row(
+            f"application-{pk}", reverse("desk:application", args=[pk]), **_of_institution(case.institution), number=str(case),
+            matter=MATTERS.get(state, "申请"), step=next_step(road, today) if road else "", state=STATES.get(state, state),
+            holder=holder_title(holder), owner=str(case.owner or ""), due=None if _over(case, state) else case.due_on,
+            paused_since=case.paused_since, provisional=(pk, case.due_on) in uncertain, reviewing=pk in reviewing,
+        )
+    return rows
+
+
+def _over(case: Application, state: str) -> bool:
+    """The stored day was that of the notice, which is over."""
+    return case.state == "public_notice" and state == "negotiating"
+
+
+def _agreements(ids: list[int]) -> dict[int, Row]:
+    cases = Agreement.objects.filter(pk__in=ids).select_related("institution__district", "owner")
+    return {
+        case.pk: Row(
+            f"agreement-{case.pk}", reverse("desk:agreement", args=[case.pk]), **_of_institution(case.institution), number=case.number,
+            matter=MATTERS["file_agreement"], step="备案并公告", state=case.get_state_display(), holder=holder_title("city_agency"),
+            owner=str(case.owner or ""),
+        )
+        for case in cases
+    }
+
+
+def _proposals(ids: list[int]) -> dict[int, Row]:
+    found = Proposal.objects.filter(pk__in=ids).select_related("handler", "office")
+    institutions = Institution.objects.select_related("district").in_bulk([row.institution_id for row in found if row.institution_id])
+    cases = Application.objects.in_bulk([row.case_id for row in found if row.case_label == "application"])
+    rows = {}
+    for each in found:
+        case = cases.get(each.case_id) if each.case_label == "application" else None
+        act = registry.get(each.word)
+        rows[each.pk] = Row(
+            f"proposal-{each.pk}", reverse("desk:proposal", args=[each.pk]), **_of_institution(institutions.get(each.institution_id)),
+            number=str(case or ""), matter=MATTERS["review"], step=act.title if act else each.word, state="待复核",
+            holder=each.office.name, owner=f"经办 {each.handler}", due=case.due_on if case else None,
+        )
+    return rows
+
+
+def _sign_ups(ids: list[int]) -> dict[int, Row]:
+    rows = {}
+    for each in SignUp.objects.filter(pk__in=ids).select_related("district"):
+        rows[each.pk] = Row(
+            f"sign_up-{each.pk}", reverse("accounts:sign_up_answer", args=[each.pk]), each.name, each.get_kind_display(),
+            str(each.district), each.uscc, matter=MATTERS["sign_up"], step="核对机构与联系人", state=each.get_state_display(),
+            holder=holder_title("district_agency"),
+        )
+    return rows
+
+
+LOADERS = {"application": _applications, "agreement": _agreements, "proposal": _proposals, "sign_up": _sign_ups}

@@ -1,0 +1,55 @@
+"""The desk of agencies, bureaus, third parties and the auditor."""
+
+from django.urls import path
+
+from pages.desk import (
+    acting,
+    agreements,
+    batches,
+    cases,
+    checking,
+    configuring,
+    dates,
+    files,
+    institutions,
+    machinery,
+    notices,
+    overview,
+    people,
+    reviewing,
+    todo,
+)
+
+app_name = "desk"
+urlpatterns = [
+    path("", todo.todo, name="todo"),
+    path("export.xlsx", todo.todo_export, name="export"),
+    path("overview/", overview.overview, name="overview"),
+    path("applications/", todo.applications, name="applications"),
+    path("applications/export.xlsx", todo.applications_export, name="applications_export"),
+    path("applications/<int:pk>/", cases.application, name="application"),
+    path("applications/<int:pk>/materials/", checking.materials, name="materials"),
+    path("applications/<int:pk>/findings/", checking.findings, name="findings"),
+    path("materials/<int:pk>/", files.material, name="material"),
+    path("agreements/", agreements.listing, name="agreements"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("institutions/", institutions.listing, name="institutions"),
+    path("institutions/<int:pk>/", institutions.institution, name="institution"),
+    path("people/", people.listing, name="people"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("notices/", notices.listing, name="notices"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("proposals/", reviewing.listing, name="proposals"),
+    path("proposals/<int:pk>/", reviewing.proposal, name="proposal"),
+    path("proposals/<int:pk>/consequences/", reviewing.proposal_consequences, name="proposal_consequences"),
+    path("batch/", batches.batch, name="batch"),
+    path("act/<str:word>/", acting.act, name="act_alone"),
+    path("act/<str:label>/<int:pk>/<str:word>/", acting.act, name="act"),
+    path("calendar/", dates.month, name="calendar"),
+    path("feed/<str:token>.ics", dates.feed, name="feed"),
+    path("timers/", machinery.timers, name="timers"),
+    path("workdays/", machinery.workdays, name="workdays"),
+    path("settings/", configuring.settings, name="settings"),
+    path("settings/templates/<int:pk>/", configuring.template, name="template"),
+    path("settings/<str:part>/", configuring.settings, name="settings_part"),
+]
