@@ -50,7 +50,7 @@ ENTRIES: list[Entry] = [
     Entry("工作日历", "desk:workdays", frozenset({Role.ADMINISTRATOR}), "calendar-week"),
     Entry("定点名单", "public:designated", frozenset({Role.PUBLIC}), "card-list"),
     Entry("公示", "public:notices", frozenset({Role.PUBLIC}), "megaphone"),
-    Entry("办理指南", "public:guide", frozenset({Role.PUBLIC, Role.INSTITUTION}), "signpost-split"),
+    Entry("办理指南", "public:guide", frozenset({Role.PUBLIC}), "signpost-split"),
     Entry("日期计算", "public:calculator", frozenset({Role.PUBLIC}), "calendar3"),
     Entry("核验文书", "documents:verify", frozenset({Role.PUBLIC}), "patch-check"),
     Entry("设置", "administration:settings", frozenset({Role.CITY_BUREAU, Role.ADMINISTRATOR, Role.AUDITOR}), "sliders"),

@@ -89,7 +89,8 @@ def of_agreement(agreement: Agreement | None, day: date) -> list[Duty]:
     if agreement is None or agreement.kind != "annual" or day < add_months(agreement.last_day, -RENEWAL_SHOWN_MONTHS):
         return []
     row = Deadline.objects.filter(case_label="agreement", case_id=agreement.pk, kind="renewal_application").first()
-    if row is None or row.due_on is None or row.due_on < day:
+    if row is None or row.due_on is None:
         return []
-    why = f"协议 {agreement.number} 至 {agreement.last_day} 期满。"
-    return [Duty("准备续签", why, due=row.due_on, clause=row.clause, explanation=row.computed.explanation if row.computed else "")]
+    late = "期限已过，仍可以提出，按逾期登记。" if row.due_on < day else ""
+    why = f"协议 {agreement.number} 至 {agreement.last_day} 期满。{late}请向所在区经办机构提出。"
+    return [Duty("申请续签", why, due=row.due_on, clause=row.clause, explanation=row.computed.explanation if row.computed else "")]

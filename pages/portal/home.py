@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from agreements.models import Agreement
 from deadlines import clock
-from institutions.acts.receiving import documents_of, receipts, unconfirmed
+from institutions.acts.receiving import ADDRESSED, documents_of, receipts, unconfirmed
 from institutions.models import Institution
 from pages.portal import duties
 from pages.portal.base import family, institution_page
@@ -31,7 +31,7 @@ def home(request: SignedIn, institution: Institution) -> HttpResponse:
         "institution": institution,
         "members": members,
         "to_do": to_do,
-        "papers": [(paper, paper.pk in confirmed) for paper in papers],
+        "papers": [(paper, paper.pk in confirmed, paper.catalogue in ADDRESSED) for paper in papers],
         "today": today,
     }
     return render(request, "portal/home.html", context)

@@ -13,7 +13,7 @@ from applications.road import BEFORE_ACCEPTANCE, OPEN
 from casework.models import ActRecord
 from deadlines import clock
 from evaluations.models import Objection
-from institutions.acts.receiving import documents_of, receipts
+from institutions.acts.receiving import ADDRESSED, documents_of, receipts
 from institutions.models import Institution
 from pages.paging import page_of
 from pages.portal import duties
@@ -57,7 +57,7 @@ def application(request: SignedIn, institution: Institution, pk: int) -> HttpRes
         "application": found,
         "agreement": agreement,
         "duties": duties.of_application(tracked),
-        "papers": [(paper, paper.pk in confirmed) for paper in papers],
+        "papers": [(paper, paper.pk in confirmed, paper.catalogue in ADDRESSED) for paper in papers],
         "materials": _materials(found),
         "objections": Objection.objects.filter(application=found).order_by("-pk"),
         "may_withdraw": found.state in OPEN and not tracked.ended,

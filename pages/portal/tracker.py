@@ -17,6 +17,7 @@ STAGE = {
     "draft": 0, "submitted": 1, "supplementing": 1, "accepted": 2, "evaluating": 2, "failed": 2, "rectifying": 2, "passed": 3,
     "public_notice": 3, "negotiating": 4, "signed": 5,
 }  # fmt: skip
+REMEDIES = ("reconsideration", "lawsuit")  # R11
 KIND_OF_STAGE = {1: "supplement", 2: "evaluation", 3: "notice_period"}
 
 
@@ -31,6 +32,7 @@ class Tracked:
     stages: list[dict[str, Any]]
     deadline: Deadline | None
     gate: Deadline | None
+    remedies: list[Deadline]
     ended: bool
 
 
@@ -41,9 +43,10 @@ def track(application: Application, day: date, agreement: Agreement | None = Non
     rows = list(application.deadlines().exclude(state=Deadline.State.CANCELLED))
     deadline = _deadline(state, rows)
     gate = next((row for row in rows if row.kind == "re_evaluation_gate"), None) if state == "rectifying" else None
+    remedies = [row for row in rows if row.kind in REMEDIES and row.due_on is not None and row.due_on >= day]
     ended = state in FINAL or state == "failed"
     stages = _stages(application, road, state, deadline, gate, agreement, day)
-    return Tracked(application, road, state, words_of(road, day), stages, deadline, gate, ended)
+    return Tracked(application, road, state, words_of(road, day), stages, deadline, gate, remedies, ended)
 
 
 def _deadline(state: str, rows: list[Deadline]) -> Deadline | None:
@@ -95,9 +98,9 @@ def _notes(road: Road, state: str, agreement: Agreement | None) -> list[str]:
     signed = next((first for first, reached in road.steps if reached == "signed"), None)
     return [
         str(road.filed_on or ""),
-        f"受理日 {road.accepted_on}" if road.accepted_on else "",
-        f"结果 {result}" if result else "",
-        f"{road.notice_on} 至 {road.notice_last_day}" if road.notice_on else "",
+        str(road.accepted_on or ""),
+        str(result or ""),
+        f"至 {road.notice_last_day}" if road.notice_on else "",
         str(signed or ""),
         f"{agreement.first_day} 起" if agreement is not None else "",
     ]
