@@ -16,7 +16,7 @@ from documents.catalogue import CATALOGUE
 from pages.acting import version_in
 from pages.desk import subjects
 from pages.desk.gate import EVERYBODY, only
-from pages.desk.inputs import form_for, hidden_copy
+from pages.desk.inputs import choices_of, form_for, hidden_copy
 from pages.desk.options import against
 from pages.requests import SignedIn
 
@@ -154,7 +154,7 @@ def shown(field: forms.Field, value: Any) -> str:
     """A cleaned value as people read it."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    choices = dict(field.choices) if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField) else {}
+    choices = {} if isinstance(field, forms.ModelChoiceField) else choices_of(field)
     if isinstance(value, list):
         return "\n".join(_line(field, each, choices) for each in value)
     return str(choices.get(value, value))

@@ -30,8 +30,17 @@ def batch(request: SignedIn) -> HttpResponse:
     found = list(rows)
     form = form_for(act, found[0] if found else None, request.actor, request.POST if request.POST.get("step") else None)
     context: dict[str, Any] = {
-        "act": act, "rows": found, "label": label, "others": others, "form": form, "most": MOST, "back": _back(request), "version": "",
-        "too_many": len(ids) > MOST, "step": "", "missing": len(ids) - len(found),
+        "act": act,
+        "rows": found,
+        "label": label,
+        "others": others,
+        "form": form,
+        "most": MOST,
+        "back": _back(request),
+        "version": "",
+        "too_many": len(ids) > MOST,
+        "step": "",
+        "missing": len(ids) - len(found),
     }
     if not found or len(ids) > MOST or request.POST.get("step") not in ("try", "do") or not form.is_valid():
         return render(request, "desk/batch.html", context)

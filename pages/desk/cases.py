@@ -93,9 +93,7 @@ def materials_of(case: Application, items: list[Item], road: Road) -> list[dict[
     """Each item with its file and what the clerk found."""
     have: dict[str, Material] = on_file(case)
     unfit = unfit_items(case)
-    fit = {
-        fact.data["item"]: fact for fact in case.facts.all() if fact.kind == "checked" and fact.voided_at is None and fact.data["fit"]
-    }
+    fit = {fact.data["item"]: fact for fact in case.facts.all() if fact.kind == "checked" and fact.voided_at is None and fact.data["fit"]}
     rows = []
     for item in items:
         file = have.get(item.id)

@@ -18,7 +18,7 @@ from pages.desk import subjects
 from pages.desk.acting import RELOAD, conflict
 from pages.desk.cases import evaluations_of, get, materials_of
 from pages.desk.gate import EVERYBODY, only
-from pages.desk.inputs import form_for
+from pages.desk.inputs import choices_of, form_for
 from pages.desk.options import against
 from pages.requests import SignedIn
 
@@ -65,7 +65,14 @@ def _at(request: SignedIn, ids: list[str], still_open: list[str]) -> str:
 
 
 def _work(
-    request: SignedIn, case: Application, word: str, place: str, at: str, initial: dict[str, Any], context: dict[str, Any], template: str,
+    request: SignedIn,
+    case: Application,
+    word: str,
+    place: str,
+    at: str,
+    initial: dict[str, Any],
+    context: dict[str, Any],
+    template: str,
     ids: list[str],
 ) -> HttpResponse:
     act = registry[word]
@@ -82,7 +89,7 @@ def _work(
             try:
                 door.perform(word, case, actor=request.actor, data=form.raw(), version=case.version)
                 following = ids[(ids.index(at) + 1) % len(ids)]
-                messages.success(request, f"已记录“{dict(form.fields['item'].choices).get(at, at)}”。")
+                messages.success(request, f"已记录“{choices_of(form.fields['item']).get(at, at)}”。")
                 return redirect(f"{reverse(place, args=[case.pk])}?item={following}")
             except Missing as error:
                 raise Http404 from error

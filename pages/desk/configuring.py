@@ -73,7 +73,11 @@ def _places() -> list[Allocation]:
 
 
 READ: dict[str, Callable[[], list[Any]]] = {
-    "materials": _materials, "conditions": _conditions, "rubrics": _rubrics, "templates": _templates, "places": _places,
+    "materials": _materials,
+    "conditions": _conditions,
+    "rubrics": _rubrics,
+    "templates": _templates,
+    "places": _places,
 }
 
 

@@ -80,8 +80,12 @@ def month(request: SignedIn) -> HttpResponse:
     grid = [
         [
             {
-                "day": each, "here": each.month == first.month, "rest": not working.is_working(each), "rows": firsts.get(each, [])[:A_DAY],
-                "more": totals.get(each, 0) - min(totals.get(each, 0), A_DAY), "total": totals.get(each, 0),
+                "day": each,
+                "here": each.month == first.month,
+                "rest": not working.is_working(each),
+                "rows": firsts.get(each, [])[:A_DAY],
+                "more": totals.get(each, 0) - min(totals.get(each, 0), A_DAY),
+                "total": totals.get(each, 0),
                 "unsure": working.is_provisional(each),
             }
             for each in week
@@ -89,9 +93,15 @@ def month(request: SignedIn) -> HttpResponse:
         for week in weeks
     ]
     context = {
-        "weeks": grid, "first": first, "today": clock.today(), "filters": filters, "titles": "一二三四五六日",
-        "feed": request.build_absolute_uri(_feed_address(request)), "total": sum(totals.values()),
-        "before": _month(first - timedelta(days=1)), "after": _month(first + timedelta(days=32)),
+        "weeks": grid,
+        "first": first,
+        "today": clock.today(),
+        "filters": filters,
+        "titles": "一二三四五六日",
+        "feed": request.build_absolute_uri(_feed_address(request)),
+        "total": sum(totals.values()),
+        "before": _month(first - timedelta(days=1)),
+        "after": _month(first + timedelta(days=32)),
         "provisional": working.is_provisional(first),
     }
     return render(request, "desk/month.html", context)

@@ -21,6 +21,17 @@ def matters(title: str, rows: Iterable[Row]) -> StreamingHttpResponse:
 def _lines(rows: Iterable[Row]) -> Iterator[list[Any]]:
     for row in rows:
         yield [
-            row.name, row.uscc, row.kind, row.district, row.number, row.matter, row.step, row.state, row.holder, row.owner, row.due,
-            row.paused_since, badge_of(row.due, row.paused_since).words,
+            row.name,
+            row.uscc,
+            row.kind,
+            row.district,
+            row.number,
+            row.matter,
+            row.step,
+            row.state,
+            row.holder,
+            row.owner,
+            row.due,
+            row.paused_since,
+            badge_of(row.due, row.paused_since).words,
         ]

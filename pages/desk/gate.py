@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from offices.models import Role
 
@@ -13,7 +13,7 @@ BUREAUS = frozenset({Role.CITY_BUREAU, Role.DISTRICT_BUREAU})
 READERS = AGENCIES | BUREAUS | {Role.AUDITOR}
 EVERYBODY = READERS | {Role.THIRD_PARTY}
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def only(*roles: Role) -> Callable[[View], View]:
@@ -21,7 +21,7 @@ def only(*roles: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.actor.role not in roles:  # type: ignore[attr-defined]
                 raise Http404
             return view(request, *args, **kwargs)

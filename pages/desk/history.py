@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from casework.acts import registry
@@ -40,9 +39,7 @@ def entries(records: list[ActRecord], actor: Actor, states: Mapping[str, str], c
     for document in Document.objects.filter(act_id__in=ids).order_by("id").defer("data"):
         papers.setdefault(document.act_id or 0, []).append(document)
     standing, voided = facts_of(ids)
-    proposed = set(
-        Proposal.objects.filter(case_label="actrecord", case_id__in=ids, state=Proposal.OPEN).values_list("case_id", flat=True)
-    )
+    proposed = set(Proposal.objects.filter(case_label="actrecord", case_id__in=ids, state=Proposal.OPEN).values_list("case_id", flat=True))
     correct = registry["void"]
     found: list[Entry] = []
     for record in records:
@@ -54,8 +51,13 @@ def entries(records: list[ActRecord], actor: Actor, states: Mapping[str, str], c
         given = [("材料", _item(record, titles))] if record.word == UPLOAD else said(record.word, record.data, titles)
         found.append(
             Entry(
-                record, given, states.get(record.before, record.before),
-                states.get(record.after, record.after), papers.get(record.pk, []), voided.get(record.pk), url,
+                record,
+                given,
+                states.get(record.before, record.before),
+                states.get(record.after, record.after),
+                papers.get(record.pk, []),
+                voided.get(record.pk),
+                url,
             )
         )
     return found
@@ -77,7 +79,8 @@ def facts_of(ids: Iterable[int]) -> tuple[set[int], dict[int, ActRecord]]:
     voided: dict[int, int] = {}
     wanted = list(ids)
     for model in Fact.__subclasses__():
-        for act_id, voided_by in model._default_manager.filter(Q(act_id__in=wanted)).values_list("act_id", "voided_by_id"):
+        rows: Any = model._default_manager.filter(act_id__in=wanted).values_list("act_id", "voided_by_id")
+        for act_id, voided_by in rows:
             if voided_by is None:
                 standing.add(act_id)
             else:

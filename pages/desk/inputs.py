@@ -39,7 +39,7 @@ def form_for(
             if field.queryset is not None and field.queryset.model is User:
                 field.queryset = colleagues(actor)
         if isinstance(field, forms.MultipleChoiceField):
-            offered = _grounds(subject, actor) if act.word == "refuse" else list(field.choices)
+            offered = _grounds(subject, actor) if act.word == "refuse" else list(choices_of(field).items())
             field.widget = forms.CheckboxSelectMultiple(choices=offered)
         if act.word == "request_supplement" and name == "items" and isinstance(field.widget, RowsWidget):
             choices = [(item.id, item.title) for item in items_of(subject)]
@@ -47,9 +47,14 @@ def form_for(
     return form
 
 
+def choices_of(field: forms.Field) -> dict[Any, Any]:
+    """What can be chosen, value and title; nothing for a field without choices."""
+    return dict(getattr(field, "choices", ()))
+
+
 def colleagues(actor: Actor) -> Any:
     """Whom a matter can be given to: the people of one's own office today."""
-    here = Membership.objects.on(clock.today()).filter(office_id=actor.office_id)
+    here = Membership.objects.on(clock.today()).filter(office_id=actor.office_id or 0)
     return User.objects.filter(is_active=True, pk__in=here.values("user_id")).order_by("full_name", "id")
 
 

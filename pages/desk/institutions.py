@@ -118,14 +118,23 @@ def institution(request: SignedIn, pk: int) -> HttpResponse:
 def summary_of(row: Institution) -> list[tuple[str, Any]]:
     """The record as label and value; what the kind of institution does not have is left out."""
     found: list[tuple[str, Any]] = [
-        ("统一社会信用代码", row.uscc), ("国家医保编码", row.national_code), ("原北京编码", row.legacy_code),
-        ("类别", dict(Category.choices).get(row.category, "")), ("所有制", dict(Ownership.choices).get(row.ownership, "")),
-        ("地址", row.address), ("电话", row.phone), ("正式运营之日", row.opened_on),
+        ("统一社会信用代码", row.uscc),
+        ("国家医保编码", row.national_code),
+        ("原北京编码", row.legacy_code),
+        ("类别", dict(Category.choices).get(row.category, "")),
+        ("所有制", dict(Ownership.choices).get(row.ownership, "")),
+        ("地址", row.address),
+        ("电话", row.phone),
+        ("正式运营之日", row.opened_on),
     ]
     if row.kind == Kind.HOSPITAL:
         found += [
-            ("等级", row.grade), ("规模", row.scale), ("床位", row.beds), ("诊疗科目", "、".join(map(str, row.departments))),
-            ("内部医保管理部门", "有" if row.insurance_department else "无"), ("所依托的实体医疗机构", row.parent),
+            ("等级", row.grade),
+            ("规模", row.scale),
+            ("床位", row.beds),
+            ("诊疗科目", "、".join(map(str, row.departments))),
+            ("内部医保管理部门", "有" if row.insurance_department else "无"),
+            ("所依托的实体医疗机构", row.parent),
         ]
     else:
         found += [("经营范围", row.drug_scope), ("连锁总部", row.chain)]

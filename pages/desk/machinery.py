@@ -139,7 +139,10 @@ def _year(request: SignedIn) -> dict[str, Any]:
         weeks = [
             [
                 {
-                    "day": day, "here": day.month == number, "rest": not working.is_working(day), "overruled": day in overruled,
+                    "day": day,
+                    "here": day.month == number,
+                    "rest": not working.is_working(day),
+                    "overruled": day in overruled,
                     "odd": working.is_working(day) != (day.weekday() < 5),
                 }
                 for day in week
@@ -148,7 +151,11 @@ def _year(request: SignedIn) -> dict[str, Any]:
         ]
         months.append({"number": number, "weeks": weeks})
     return {
-        "year": year, "months": months, "before": year - 1, "after": year + 1, "today": clock.today(),
+        "year": year,
+        "months": months,
+        "before": year - 1,
+        "after": year + 1,
+        "today": clock.today(),
         "published": PublishedYear.objects.filter(year=year).first(),
         "overrulings": CalendarDay.objects.filter(source=CalendarDay.Source.OVERRIDE).order_by("-id")[:100],
     }

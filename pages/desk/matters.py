@@ -55,17 +55,21 @@ def sources_of(actor: Actor) -> list[Source]:
         rows = Agreement.objects.filter(~Exists(filed), ended_on__gte=clock.today(), annulled=False)
         found.append(Source("agreement", rows, matter="file_agreement", owner="owner"))
     if actor.may_review and actor.office_id:
-        rows = Proposal.objects.filter(office_id=actor.office_id, state=Proposal.OPEN).exclude(handler_id=actor.user_id)
+        waiting = Proposal.objects.filter(office_id=actor.office_id, state=Proposal.OPEN).exclude(handler_id=actor.user_id)
         due = Application.objects.filter(pk=OuterRef("case_id")).values("due_on")[:1]
         found.append(
             Source(
-                "proposal", rows, institution="institution_id", number="word", matter="review",
+                "proposal",
+                waiting,
+                institution="institution_id",
+                number="word",
+                matter="review",
                 due=Case(When(case_label="application", then=Subquery(due)), default=None, output_field=DateField()),
             )
         )
     if actor.role == Role.DISTRICT_AGENCY and actor.district:
-        rows = SignUp.objects.filter(state=SignUp.State.WAITING, district_id=actor.district)
-        found.append(Source("sign_up", rows, institution="", number="name", matter="sign_up"))
+        asking = SignUp.objects.filter(state=SignUp.State.WAITING, district_id=actor.district)
+        found.append(Source("sign_up", asking, institution="", number="name", matter="sign_up"))
     return found
 
 

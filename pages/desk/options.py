@@ -55,7 +55,8 @@ def options_of(subject: Any, actor: Actor) -> Options:
     """Every act of the actor's office on this subject. The subject's state must be today's (``subjects.as_of_today``)."""
     label = label_of(subject)
     waiting = {row.word: row for row in Proposal.objects.filter(case_label=label, case_id=subject.pk, state=Proposal.OPEN)}
-    now, later = [], []
+    now: list[Option] = []
+    later: list[Option] = []
     for act in acts_for(type(subject)):
         if actor.role not in act.roles:
             continue

@@ -69,13 +69,17 @@ def funnel(cases: Any) -> list[dict[str, Any]]:
     most = max((sum(counted.get((state, kind.value), 0) for kind in Kind) for state in FUNNEL), default=0)
     found = []
     for state in [*FUNNEL, *ENDED]:
-        cells = [
+        cells: list[dict[str, Any]] = [
             {"number": counted.get((state, kind.value), 0), "url": _url("desk:applications", state=state, kind=kind.value)} for kind in Kind
         ]
         total = sum(cell["number"] for cell in cells)
         found.append(
             {
-                "title": STATES[state], "cells": cells, "total": total, "url": _url("desk:applications", state=state), "most": max(most, 1),
+                "title": STATES[state],
+                "cells": cells,
+                "total": total,
+                "url": _url("desk:applications", state=state),
+                "most": max(most, 1),
                 "ended": state not in FUNNEL,
             }
         )
@@ -101,7 +105,8 @@ def _ends(actor: Actor, day: date) -> list[dict[str, Any]]:
     rows = Agreement.objects.visible_to(actor).filter(annulled=False, ended_on__gte=day)
     return [
         {
-            "title": f"{days}日内期满", "number": rows.filter(ended_on__lte=day + timedelta(days=days)).count(),
+            "title": f"{days}日内期满",
+            "number": rows.filter(ended_on__lte=day + timedelta(days=days)).count(),
             "url": _url("desk:agreements", ends=str(days)),
         }
         for days in (30, 90)
@@ -159,7 +164,9 @@ def places(actor: Actor, day: date) -> list[dict[str, Any]]:
         used[kind, None] = used.get((kind, None), 0) + number
     return [
         {
-            "row": row, "used": used.get(key, 0), "left": row.places - used.get(key, 0),
+            "row": row,
+            "used": used.get(key, 0),
+            "left": row.places - used.get(key, 0),
             "where": row.district.name if row.district else "全市",
         }
         for key, row in newest.items()
@@ -169,8 +176,11 @@ def places(actor: Actor, day: date) -> list[dict[str, Any]]:
 def handling(actor: Actor, kind: str, day: date) -> Handling | None:
     """From acceptance to the first result; None where there was none. Two queries."""
     decided = ApplicationFact.objects.filter(
-        application__in=Application.objects.visible_to(actor), application__institution__kind=kind, kind="result_recorded",
-        voided_at__isnull=True, on__gte=day - YEAR,
+        application__in=Application.objects.visible_to(actor),
+        application__institution__kind=kind,
+        kind="result_recorded",
+        voided_at__isnull=True,
+        on__gte=day - YEAR,
     )
     ids = list(decided.order_by("-on").values_list("application_id", flat=True)[:MOST])
     kinds = ["accepted", "evidence_requested", "evidence_supplied", "result_recorded"]

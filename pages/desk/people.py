@@ -24,7 +24,9 @@ CITY = (Role.CITY_AGENCY, Role.CITY_BUREAU, Role.AUDITOR)
 LAST_FOUR = re.compile(r"\d{3}[\dXx]")
 MOST = 5000  # numbers are stored enciphered: only so many are opened to find four places
 FACTS = {
-    "dishonest_listed": "列入失信人名单", "dishonest_unlisted": "移出失信人名单", "barred_person": "因所在机构被解除协议5年内禁止",
+    "dishonest_listed": "列入失信人名单",
+    "dishonest_unlisted": "移出失信人名单",
+    "barred_person": "因所在机构被解除协议5年内禁止",
 }
 SCOPE = {"listed": "在名单中", "all": "全部人员"}
 

@@ -44,9 +44,7 @@ def listing(request: SignedIn) -> HttpResponse:
         rows = rows.filter(Q(handler_id=actor.user_id))
     page = page_of(request, rows, newest_first=state != "open")
     institutions = Institution.objects.in_bulk([row.institution_id for row in page.rows if row.institution_id])
-    listed = [
-        {"row": row, "act": registry.get(row.word), "institution": institutions.get(row.institution_id)} for row in page.rows
-    ]
+    listed = [{"row": row, "act": registry.get(row.word), "institution": institutions.get(row.institution_id)} for row in page.rows]
     counts = [(value, label, visible(actor).filter(state=value).count()) for value, label in STATES.items()]
     return render(
         request, "desk/proposals.html", {"page": page, "listed": listed, "state": state, "counts": counts, "mine": mine, "states": STATES}

@@ -69,9 +69,7 @@ def _applications(ids: list[int]) -> dict[int, Row]:
     cases = Application.objects.filter(pk__in=ids).select_related("institution__district", "owner")
     found = {case.pk: case for case in cases}
     roads = roads_of({case.institution_id for case in found.values()})
-    uncertain = set(
-        Deadline.objects.filter(case_label="application", case_id__in=ids, provisional=True).values_list("case_id", "due_on")
-    )
+    uncertain = set(Deadline.objects.filter(case_label="application", case_id__in=ids, provisional=True).values_list("case_id", "due_on"))
     reviewing = set(
         Proposal.objects.filter(case_label="application", case_id__in=ids, state=Proposal.OPEN).values_list("case_id", flat=True)
     )
@@ -81,10 +79,19 @@ def _applications(ids: list[int]) -> dict[int, Row]:
         state = road.state(today) if road else case.state
         holder = holder_of(case.waits_for, road, today) if road else case.waits_for
         rows[pk] = Row(
-            f"application-{pk}", reverse("desk:application", args=[pk]), **_of_institution(case.institution), number=str(case),
-            matter=MATTERS.get(state, "申请"), step=next_step(road, today) if road else "", state=STATES.get(state, state),
-            holder=holder_title(holder), owner=str(case.owner or ""), due=None if _over(case, state) else case.due_on,
-            paused_since=case.paused_since, provisional=(pk, case.due_on) in uncertain, reviewing=pk in reviewing,
+            f"application-{pk}",
+            reverse("desk:application", args=[pk]),
+            **_of_institution(case.institution),
+            number=str(case),
+            matter=MATTERS.get(state, "申请"),
+            step=next_step(road, today) if road else "",
+            state=STATES.get(state, state),
+            holder=holder_title(holder),
+            owner=str(case.owner or ""),
+            due=None if _over(case, state) else case.due_on,
+            paused_since=case.paused_since,
+            provisional=(pk, case.due_on) in uncertain,
+            reviewing=pk in reviewing,
         )
     return rows
 
@@ -98,8 +105,14 @@ def _agreements(ids: list[int]) -> dict[int, Row]:
     cases = Agreement.objects.filter(pk__in=ids).select_related("institution__district", "owner")
     return {
         case.pk: Row(
-            f"agreement-{case.pk}", reverse("desk:agreement", args=[case.pk]), **_of_institution(case.institution), number=case.number,
-            matter=MATTERS["file_agreement"], step="备案并公告", state=case.get_state_display(), holder=holder_title("city_agency"),
+            f"agreement-{case.pk}",
+            reverse("desk:agreement", args=[case.pk]),
+            **_of_institution(case.institution),
+            number=case.number,
+            matter=MATTERS["file_agreement"],
+            step="备案并公告",
+            state=case.get_state_display(),
+            holder=holder_title("city_agency"),
             owner=str(case.owner or ""),
         )
         for case in cases
@@ -115,9 +128,16 @@ def _proposals(ids: list[int]) -> dict[int, Row]:
         case = cases.get(each.case_id) if each.case_label == "application" else None
         act = registry.get(each.word)
         rows[each.pk] = Row(
-            f"proposal-{each.pk}", reverse("desk:proposal", args=[each.pk]), **_of_institution(institutions.get(each.institution_id)),
-            number=str(case or ""), matter=MATTERS["review"], step=act.title if act else each.word, state="待复核",
-            holder=each.office.name, owner=f"经办 {each.handler}", due=case.due_on if case else None,
+            f"proposal-{each.pk}",
+            reverse("desk:proposal", args=[each.pk]),
+            **_of_institution(institutions.get(each.institution_id)),
+            number=str(case or ""),
+            matter=MATTERS["review"],
+            step=act.title if act else each.word,
+            state="待复核",
+            holder=each.office.name,
+            owner=f"经办 {each.handler}",
+            due=case.due_on if case else None,
         )
     return rows
 
@@ -126,8 +146,15 @@ def _sign_ups(ids: list[int]) -> dict[int, Row]:
     rows = {}
     for each in SignUp.objects.filter(pk__in=ids).select_related("district"):
         rows[each.pk] = Row(
-            f"sign_up-{each.pk}", reverse("accounts:sign_up_answer", args=[each.pk]), each.name, each.get_kind_display(),
-            str(each.district), each.uscc, matter=MATTERS["sign_up"], step="核对机构与联系人", state=each.get_state_display(),
+            f"sign_up-{each.pk}",
+            reverse("accounts:sign_up_answer", args=[each.pk]),
+            each.name,
+            each.get_kind_display(),
+            str(each.district),
+            each.uscc,
+            matter=MATTERS["sign_up"],
+            step="核对机构与联系人",
+            state=each.get_state_display(),
             holder=holder_title("district_agency"),
         )
     return rows

@@ -14,7 +14,12 @@ from offices.actors import Actor
 from pages.desk.gate import READERS
 
 TITLES = {
-    "application": "申请", "agreement": "协议", "institution": "机构", "person": "人员", "actrecord": "办理记录", "document": "文书",
+    "application": "申请",
+    "agreement": "协议",
+    "institution": "机构",
+    "person": "人员",
+    "actrecord": "办理记录",
+    "document": "文书",
     "": "设置",
 }
 PAGES = {

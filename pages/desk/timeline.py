@@ -11,8 +11,12 @@ from institutions.models import Institution
 from standing.models import StandingFact
 
 ADVERSE = {
-    "second_fail": "再次评估不合格", "application_fraud": "发现以不正当手段申请", "termination": "协议解除", "penalty": "行政处罚",
-    "penalty_fulfilled": "行政处罚履行完毕", "liability_fulfilled": "违约责任履行完毕",
+    "second_fail": "再次评估不合格",
+    "application_fraud": "发现以不正当手段申请",
+    "termination": "协议解除",
+    "penalty": "行政处罚",
+    "penalty_fulfilled": "行政处罚履行完毕",
+    "liability_fulfilled": "违约责任履行完毕",
 }
 GOOD = {"penalty_fulfilled", "liability_fulfilled"}
 
@@ -32,13 +36,15 @@ def of_institution(row: Institution, applications: list[Application], agreements
                 found.append((each.result_on, {"what": f"第{number}次{title}", "note": str(case), "adverse": each.result == "fail"}))
         if road.ended_on and road.now in FINAL and road.now != "signed":
             found.append((road.ended_on, {"what": f"申请{STATES[road.now]}", "note": str(case), "adverse": road.now == "refused"}))
-    for each in agreements:
-        if each.annulled:
+    for agreement in agreements:
+        if agreement.annulled:
             continue
-        kind = each.get_kind_display()
-        found.append((each.first_day, {"what": f"{kind}生效", "note": f"{each.number},至{each.last_day}"}))
-        ended = "期满" if each.ended_on == each.last_day else "提前结束"
-        found.append((each.ended_on, {"what": f"{kind}最后一日", "note": f"{each.number}({ended})", "system": each.ended_on > day}))
+        kind = agreement.get_kind_display()
+        found.append((agreement.first_day, {"what": f"{kind}生效", "note": f"{agreement.number},至{agreement.last_day}"}))
+        ended = "期满" if agreement.ended_on == agreement.last_day else "提前结束"
+        found.append(
+            (agreement.ended_on, {"what": f"{kind}最后一日", "note": f"{agreement.number}({ended})", "system": agreement.ended_on > day})
+        )
     for fact in StandingFact.objects.filter(institution=row, voided_at__isnull=True):
         note = str(fact.data.get("remark") or "")
         found.append((fact.on, {"what": ADVERSE.get(fact.kind, fact.kind), "note": note, "adverse": fact.kind not in GOOD}))

@@ -39,9 +39,16 @@ def of_application(case: Application, road: Road, deadlines: list[Deadline], day
         row = next((each for each in deadlines if each.state == Deadline.State.PAUSED), None)
     tone = "paused" if case.paused_since else "overdue" if due and due < day else "" if road.is_open(day) else "done"
     return Whereabouts(
-        STATES.get(state, state), next_step(road, day) if road.is_open(day) else "", holder, due, case.paused_since,
-        row.provisional if row else False, row.clause if row else "", registry.title(row.kind) if row else "",
-        list(row.steps) if row else [], tone,
+        STATES.get(state, state),
+        next_step(road, day) if road.is_open(day) else "",
+        holder,
+        due,
+        case.paused_since,
+        row.provisional if row else False,
+        row.clause if row else "",
+        registry.title(row.kind) if row else "",
+        list(row.steps) if row else [],
+        tone,
     )
 
 
@@ -53,8 +60,16 @@ def of_agreement(case: Agreement, deadlines: list[Deadline], day: date) -> Where
     row = next((each for each in deadlines if each.kind == "term_end"), None)
     step, holder = ("备案并公告", holder_title("city_agency")) if alive and term.filed_on is None else ("", "")
     return Whereabouts(
-        case.get_state_display(), step, holder, row.due_on if row and alive else None, None, False, row.clause if row else "",
-        registry.title("term_end"), list(row.steps) if row else [], "" if alive else "done",
+        case.get_state_display(),
+        step,
+        holder,
+        row.due_on if row and alive else None,
+        None,
+        False,
+        row.clause if row else "",
+        registry.title("term_end"),
+        list(row.steps) if row else [],
+        "" if alive else "done",
     )
 
 
@@ -93,8 +108,16 @@ def _reached(road: Road, state: str) -> int:
         if state == "public_notice" and road.notice_over(road.ended_on or date.max):
             state = "negotiating"
     order = {
-        "draft": 0, "submitted": 1, "supplementing": 1, "accepted": 2, "evaluating": 2, "failed": 2, "rectifying": 2, "passed": 3,
-        "public_notice": 3, "negotiating": 4,
+        "draft": 0,
+        "submitted": 1,
+        "supplementing": 1,
+        "accepted": 2,
+        "evaluating": 2,
+        "failed": 2,
+        "rectifying": 2,
+        "passed": 3,
+        "public_notice": 3,
+        "negotiating": 4,
     }
     return order.get(state, 0)
 

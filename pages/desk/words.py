@@ -13,8 +13,17 @@ from casework.models import ActRecord
 
 # What acts write into the log beside their input.
 LABELS = {
-    "reason": "理由", "item": "材料", "name": "文件", "digest": "摘要", "late": "超过期限", "warnings": "提示", "owner": "承办人",
-    "voided": "更正的办理", "title": "办理", "version": "版本", "person": "人员",
+    "reason": "理由",
+    "item": "材料",
+    "name": "文件",
+    "digest": "摘要",
+    "late": "超过期限",
+    "warnings": "提示",
+    "owner": "承办人",
+    "voided": "更正的办理",
+    "title": "办理",
+    "version": "版本",
+    "person": "人员",
 }
 SILENT = {"agreement", "application", "objection", "size", "template", "voided"}
 
@@ -35,9 +44,7 @@ def titles_for(records: Iterable[ActRecord], codes: Mapping[str, str] | None = N
             chosen = _field(record.word, name)
             if isinstance(chosen, forms.ModelChoiceField) and isinstance(value, int) and chosen.queryset is not None:
                 wanted.setdefault(chosen.queryset.model, set()).add(value)
-    rows = {
-        (model._meta.label, pk): str(row) for model, ids in wanted.items() for pk, row in model._default_manager.in_bulk(ids).items()
-    }
+    rows = {(model._meta.label, pk): str(row) for model, ids in wanted.items() for pk, row in model._default_manager.in_bulk(ids).items()}
     return Titles(codes or {}, rows)
 
 
@@ -86,4 +93,5 @@ def _row(chosen: RowsField, row: Mapping[str, Any], titles: Titles) -> str:
 
 
 def _flat(chosen: forms.ChoiceField) -> list[tuple[Any, Any]]:
-    return [(value, label) for value, label in chosen.choices if not isinstance(label, list | tuple)]
+    choices: Any = chosen.choices
+    return [(value, label) for value, label in choices if not isinstance(label, list | tuple)]
