@@ -1,5 +1,7 @@
 """The generated pages of docs/ are those that the registry makes today."""
 
+import re
+
 import pytest
 
 from casework.acts import registry
@@ -13,9 +15,10 @@ def test_docs_are_generated_from_the_registry(name: str) -> None:
 
 
 def test_every_clause_an_act_names_exists() -> None:
-    unknown = {clause for act in registry.values() for clause in act.clauses if clause not in table() and not clause.startswith("M5")}
-    known_articles = {clause.split(".")[0] for clause in table()}
-    assert {clause for clause in unknown if clause not in known_articles} == set()
+    """Clauses are rows of the table, articles of it, or readings."""
+    articles = {clause.split(".")[0] for clause in table()}
+    named = {clause for act in registry.values() for clause in act.clauses}
+    assert {clause for clause in named if clause not in table() and clause not in articles and not re.fullmatch(r"R\d+", clause)} == set()
 
 
 @pytest.mark.clause("M26", "P25")

@@ -47,7 +47,7 @@ def test_the_clock_stands_still_from_service_to_the_last_arrival() -> None:
         assert driver.application.due_on == date(2026, 2, 28)  # a Saturday worked for the Spring Festival
     with on("2025-12-10"):
         driver.do("request_evidence", items=["账册", "合同"])
-        assert refused(driver, "request_evidence", items=["其他"]) == ["M9.2"]
+        assert "M9.2" in refused(driver, "request_evidence", items=["其他"])
         assert (driver.application.due_on, driver.application.paused_since) == (None, date(2025, 12, 10))
     with on("2025-12-15"):
         driver.do("supply_evidence", items=["账册"])
@@ -107,7 +107,7 @@ def test_results_are_filed_before_the_notice_and_objections_stop_the_signing() -
         driver.do("object", text="价格与公示不符")
     with on("2026-03-10"):
         assert refused(driver, "invite_to_sign") == ["M9.5"]
-        assert refused(driver, "object", text="迟到的异议") == ["M9.5"]
+        assert "M9.5" in refused(driver, "object", text="迟到的异议")
         driver.do("resolve_objection", outcome="经核查不属实")
         assert driver.application.state == "negotiating"
         driver.sign()
