@@ -152,8 +152,10 @@ class ResolveObjection(Act):
         elif application.road().state(context.on) == "negotiating":
             application.begin_negotiation()
         objection = Objection.objects.get(fact_id=number)
-        recipient = "、".join(filter(None, [objection.objector or "异议人", context.institution.name]))
         conclusion = "异议成立,申请结束办理。" if data["upheld"] else "异议不成立。"
         about = {"matter": objection.text, "filed_on": localtime(objection.made_at).date().isoformat()}
         paper = papers.base(context, objection=about, facts=[data["outcome"]], conclusion=conclusion, upheld=data["upheld"])
-        context.issue(14, paper, recipient=recipient)
+        context.issue(14, paper)
+        if objection.objector:
+            # A paper of its own: the institution must not learn who objected (M35), so this one is not among its documents.
+            context.issue(14, paper, recipient=objection.objector, about=[])
