@@ -1,0 +1,60 @@
+"""What is looked at on every page on the way, whatever the page is about."""
+
+import re
+from collections.abc import Callable
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+
+AXE = Axe()
+NUMBERS = re.compile(r"\d+|[0-9a-f]{16,}|(?<=/verify/)\w+")
+
+
+def shape(url: str) -> str:
+    """The address without its numbers: two cases have the same page."""
+    path = url.split("://", 1)[-1].split("/", 1)[-1].split("?")[0]
+    return NUMBERS.sub("N", path)
+
+
+class Looker:
+    """Collects what nobody may ever meet: a 500, a refused script or style, sideways scrolling, what axe-core calls serious."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+        self.seen: set[tuple[str, str, str]] = set()
+
+    def watch(self, context: BrowserContext, who: str) -> None:
+        def answered(response: Response) -> None:
+            if response.status >= 500:
+                self.wrong.append(f"{who}: {response.status} {response.url}")
+
+        def said(message: ConsoleMessage) -> None:
+            # axe itself is put into the page by the test, which the policy rightly does not know.
+            if "Content Security Policy" in message.text and "eval" not in message.text:
+                self.wrong.append(f"{who}: {message.text}")
+
+        context.on("response", answered)
+        context.on("console", said)
+        context.on("weberror", lambda error: self.wrong.append(f"{who}: {error.error}"))
+
+    def look(self, page: Page, who: str, mark: str = "") -> None:
+        """Once for each shape of page and role; ``mark`` tells states of one page apart."""
+        key = (who, shape(page.url), mark)
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        where = f"{who} {shape(page.url)} {mark}".strip()
+        for found in AXE.run(page).response["violations"]:
+            if found["impact"] in ("serious", "critical"):
+                self.wrong.append(f"{where}: {found['id']} {[node['target'] for node in found['nodes'][:3]]}")
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if wide > 0:
+            self.wrong.append(f"{where}: {wide} pixels wider than the window")
+        if page.title().strip(" ·") in ("", "定点通"):
+            self.wrong.append(f"{where}: no title")
+
+    def report(self) -> None:
+        assert self.wrong == [], "\n".join(self.wrong)
+
+
+Shutter = Callable[[Page, str], None]
