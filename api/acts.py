@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
-from rest_framework.permissions import BasePermission
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +14,7 @@ from api.base import View
 from api.given import Given, act_input, body_of, flag, has_files, typed
 from api.outputs import OutcomeOut, PreviewOut, ProposalOut
 from api.paging import LARGEST
+from api.parsers import BoundedJson
 from api.problems import NotYours, Unusable
 from api.subjects import find_for
 from casework import door, preview, proposals
@@ -30,11 +30,11 @@ class ActView(View):
 
     act: Act = None  # type: ignore[assignment]  # given by the address
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> Sequence[Any]:
         return [] if Role.PUBLIC in self.act.roles else super().get_permissions()
 
-    def get_parsers(self) -> Sequence[BaseParser]:
-        return [JSONParser(), MultiPartParser()] if has_files(self.act) else [JSONParser()]
+    def get_parsers(self) -> list[BaseParser]:
+        return [BoundedJson(), MultiPartParser()] if has_files(self.act) else [BoundedJson()]
 
     @property
     def rate(self) -> str:
@@ -71,7 +71,7 @@ class DoAct(ActView):
 
     def propose(self, subject: Any, given: Given) -> Response:
         proposal = proposals.propose(self.act.word, subject, actor=self.actor, data=given.data, version=given.version)
-        body = ProposalOut(proposal).data
+        body: Any = ProposalOut(proposal).data
         return Response(body, status=202, headers={"Location": body["url"]})
 
 

@@ -43,7 +43,7 @@ class BearerAuthentication(BaseAuthentication):
         return 'Bearer realm="dingdian"'
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """How the interface description names it."""
 
     target_class = "api.authentication.BearerAuthentication"

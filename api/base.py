@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from api.authentication import BearerAuthentication, SignedIn
 from api.paging import KeysetPagination
+from api.parsers import BoundedJson
 from api.throttling import Throttle
 from offices.actors import PUBLIC, Actor
 
@@ -34,6 +35,7 @@ class View(APIView):
     """Base of every view: ``clauses`` and ``tag`` go into the interface description."""
 
     authentication_classes = [BearerAuthentication]
+    parser_classes = [BoundedJson]
     content_negotiation_class = AlwaysJson
     throttle_classes = [Throttle]
     tag: str = ""

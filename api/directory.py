@@ -59,5 +59,5 @@ class Colleagues(Listing[Membership]):
     serializer_class = ColleagueOut
 
     def get_queryset(self) -> QuerySet[Membership]:
-        places = Membership.objects.on(clock.today()).filter(office_id=self.actor.office_id, user__is_active=True)
+        places = Membership.objects.on(clock.today()).filter(office_id=self.actor.office_id or 0, user__is_active=True)
         return places.select_related("user")

@@ -50,8 +50,8 @@ def _statements(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(each, bool) for each in value.values())
 
 
-def _choices(field: forms.ChoiceField) -> list[tuple[Any, str]]:
-    return [(value, str(label)) for value, label in field.choices if value not in ("", None)]  # type: ignore[union-attr]
+def _choices(field: Any) -> list[tuple[Any, str]]:
+    return [(value, str(label)) for value, label in field.choices if value not in ("", None)]
 
 
 def _listed(choices: list[tuple[Any, str]]) -> str:

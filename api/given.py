@@ -35,7 +35,7 @@ def has_files(act: Act) -> bool:
 
 def body_of(request: Request) -> Mapping[str, Any]:
     """The body as an object; a body of another shape cannot be used."""
-    body = request.data
+    body: Any = request.data
     if body is None or body == "":
         return {}
     if not isinstance(body, Mapping):
@@ -50,7 +50,7 @@ def act_input(request: Request, act: Act) -> Given:
     version = body.get(VERSION)
     fields = act.form.base_fields
     if isinstance(body, QueryDict):
-        return Given(_from_form(body, fields), _files(request, fields), _version(int(version) if _digits(version) else version))
+        return Given(_from_form(body, fields), _files(request, fields), _version(_number(version)))
     data = {name: value for name, value in body.items() if name != VERSION}
     return Given(typed(data, fields), {}, _version(version))
 
@@ -84,8 +84,9 @@ def _files(request: Request, fields: Mapping[str, forms.Field]) -> dict[str, Any
     return dict(request.FILES.items())
 
 
-def _digits(value: Any) -> bool:
-    return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10
+def _number(value: Any) -> Any:
+    """A form's text as a number where it is one."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19 else value
 
 
 def _version(value: Any) -> int | None:

@@ -19,7 +19,7 @@ ANYTHING = {"type": "object", "additionalProperties": True}
 def address(label: str, pk: int | None) -> str | None:
     """The API address of a case by its label in the log; None where there is none."""
     collection = BY_LABEL.get(label)
-    return f"/api/v1/{collection.name}/{pk}" if collection and pk is not None and label not in ("person", "actrecord") else None
+    return f"/api/v1/{collection.name}/{pk}" if collection and pk is not None else None
 
 
 class SubjectOut(serializers.Serializer[Any]):
@@ -130,7 +130,9 @@ class ProposalOut(serializers.ModelSerializer[Proposal]):
 
     title = serializers.SerializerMethodField(help_text="办理的名称。")
     case = serializers.SerializerMethodField(help_text="事项的地址。")
-    data = serializers.SerializerMethodField(help_text="经办人填写的内容。")
+    data = serializers.SerializerMethodField(  # type: ignore[assignment]
+        help_text="经办人填写的内容。"
+    )
     handler = serializers.CharField(source="handler.full_name", help_text="经办人。")
     reviewer = serializers.SerializerMethodField(help_text="复核人。")
     url = serializers.SerializerMethodField(help_text="地址。")

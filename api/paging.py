@@ -30,7 +30,7 @@ def whole(request: Request, name: str, usual: int, most: int) -> int:
 class KeysetPagination(BasePagination):
     """``after`` is the id of the last row of the page before; ``limit`` the number of rows. Newest first."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         limit = whole(request, "limit", USUAL, MOST)
         after = whole(request, "after", 0, LARGEST)
         rows = queryset.order_by("-pk")

@@ -107,7 +107,7 @@ def of(error: BaseException) -> dict[str, Any]:
         case exceptions.UnsupportedMediaType():
             return problem("media-type", "请用 application/json;上传文件时用 multipart/form-data。")
         case exceptions.Throttled():
-            return problem("throttled", f"请在{int(error.wait or 1) + 1}秒后再试。")
+            return problem("throttled", f"请在{_wait(error)}秒后再试。")
         case RequestDataTooBig():
             return problem("too-large", "一次提交的内容过大，请减少后重新提交。")
         case SuspiciousOperation():
@@ -125,9 +125,13 @@ def respond(error: Exception, context: dict[str, Any]) -> Response:
     headers = {}
     if body["status"] == 401:
         headers["WWW-Authenticate"] = getattr(error, "auth_header", "") or 'Bearer realm="dingdian"'
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(_wait(error))
     return Response(body, status=body["status"], headers=headers, content_type=MEDIA_TYPE)
+
+
+def _wait(error: exceptions.Throttled) -> int:
+    return int(getattr(error, "wait", None) or 0) + 1
 
 
 def _flat(detail: Any) -> dict[str, list[str]]:

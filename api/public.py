@@ -24,6 +24,7 @@ from applications.materials import items_on
 from deadlines import clock
 from deadlines.loading import working_calendar
 from documents import verification
+from documents.codes import normalised
 from documents.access import visible_to as readable_documents
 from documents.rendering import pdf
 from evaluations.models import NoticeEntry
@@ -126,7 +127,7 @@ class NoticeOut(serializers.Serializer[public.Shown]):
 class Notices(OpenListing[NoticeEntry]):
     tag, title = TAG, "拟签订医保协议医药机构名单"
     clauses = ("M9.5", "M34")
-    serializer_class = NoticeOut
+    serializer_class = NoticeOut  # type: ignore[assignment]
     filterset_class = NoticeFilter
 
     def get_queryset(self) -> QuerySet[NoticeEntry]:
@@ -207,7 +208,7 @@ class VerifiedOut(serializers.Serializer[verification.Answer]):
     file = serializers.SerializerMethodField(help_text="公开文书的 PDF 地址。")
 
     def get_file(self, answer: verification.Answer) -> str | None:
-        return f"/api/v1/public/documents/{verification.normalised(answer.code)}/file" if answer.public_pdf else None
+        return f"/api/v1/public/documents/{normalised(answer.code)}/file" if answer.public_pdf else None
 
 
 class Verification(Open):
@@ -228,7 +229,7 @@ class PublicDocumentFile(Open):
     binary = "application/pdf"
 
     def get(self, request: Request, code: str) -> HttpResponse:
-        document = readable_documents(PUBLIC).filter(code=verification.normalised(code)[:60]).first()
+        document = readable_documents(PUBLIC).filter(code=normalised(code)[:60]).first()
         if document is None:
             raise NotFound
         return file_response(pdf(document), f"{document.number} {document.title}.pdf", "application/pdf")

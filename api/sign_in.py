@@ -74,7 +74,7 @@ class Tokens(Listing[Token]):
     body, answer, status = TokenIn, NewTokenOut, 201
 
     def get_permissions(self) -> list[Any]:
-        return [] if self.request.method == "POST" else super().get_permissions()
+        return [] if self.request.method == "POST" else list(super().get_permissions())
 
     @property
     def rate(self) -> str:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path, re_path
 from api import directory, docs, proposals, public, sign_in
 from api.acts import DoAct, DoMany
 from api.base import Nowhere
-from api.reading import agreements, applications, cases, documents, institutions
+from api.reading import agreements, applications, cases, documents, institutions, people
 from api.subjects import BY_MODEL, COLLECTIONS
 from casework.acts import registry
 
@@ -58,6 +58,8 @@ urlpatterns = [
     path("v1/institutions/<int:pk>", institutions.InstitutionDetail.as_view(), name="institution"),
     path("v1/institutions/<int:pk>/bans", institutions.InstitutionBans.as_view(), name="institutions-bans"),
     path("v1/institutions/<int:pk>/may-apply", institutions.MayApply.as_view(), name="institutions-may-apply"),
+    path("v1/people", people.PersonList.as_view(), name="people"),
+    path("v1/people/<int:pk>", people.PersonDetail.as_view(), name="person"),
     path("v1/documents", documents.DocumentList.as_view(), name="documents"),
     path("v1/documents/<int:pk>", documents.DocumentDetail.as_view(), name="document"),
     path("v1/documents/<int:pk>/file", documents.DocumentFile.as_view(), name="document-file"),

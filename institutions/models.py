@@ -94,6 +94,13 @@ class DaysOf(Func):
         super().__init__(F(first), F(last), Value("[]"))
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, actor: Actor) -> PersonQuerySet:
+        """City offices and the auditor see people across institutions and districts; everybody else sees them only as post
+        holders of an institution that they may see (M3, R16)."""
+        return self if actor.whole_city else self.none()
+
+
 @tracked()
 class Person(models.Model):
     """Someone who may hold a post. The identity number is never stored in the clear and never shown unmasked (M35)."""
@@ -101,6 +108,8 @@ class Person(models.Model):
     name = models.CharField("姓名", max_length=100)
     id_number_ciphertext = models.TextField("证件号码（密文）", blank=True, editable=False)
     id_number_hash = models.CharField("证件号码（键控摘要）", max_length=64, unique=True, null=True, blank=True, editable=False)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

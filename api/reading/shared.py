@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiTypes, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agreements.models import Agreement
@@ -100,7 +101,7 @@ class RecordOut(serializers.ModelSerializer[ActRecord]):
 
     who = Text(lambda row: row.who, help_text="谁办理的。")
     case = Text(lambda row: address(row.case_label, row.case_id) or "", help_text="事项的地址。")
-    data = serializers.SerializerMethodField(help_text="记录的内容。")
+    data = serializers.SerializerMethodField(help_text="记录的内容。")  # type: ignore[assignment]
 
     class Meta:
         model = ActRecord

@@ -1,0 +1,78 @@
+"""People who hold or held a post, for the city's offices: who they are, where, and whether on the dishonest list (M12.7, M12.8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import Listing, View
+from api.subjects import acts_open, find, visible
+from institutions.models import Person, Post
+
+
+class HeldOut(serializers.ModelSerializer[Post]):
+    """A post that the person holds or held."""
+
+    institution_name = serializers.CharField(source="institution.name", help_text="机构名称。")
+
+    class Meta:
+        model = Post
+        fields = ["institution", "institution_name", "post", "from_on", "to_on"]
+        read_only_fields = fields
+
+
+class PersonOut(serializers.ModelSerializer[Person]):
+    """A person; the identity number only masked (M35)."""
+
+    id_number = serializers.CharField(source="masked_id_number", help_text="证件号码，只显示首尾。")
+    posts = HeldOut(many=True, read_only=True, help_text="任职。")
+
+    class Meta:
+        model = Person
+        fields = ["id", "name", "id_number", "posts"]
+        read_only_fields = fields
+
+
+class PersonDetailOut(PersonOut):
+    """A person with what can be done."""
+
+    acts = serializers.SerializerMethodField(help_text="您所在机构目前可以办理的；条件由办理时核对。")
+
+    class Meta(PersonOut.Meta):
+        fields = [*PersonOut.Meta.fields, "acts"]
+        read_only_fields = fields
+
+    def get_acts(self, row: Person) -> list[str]:
+        return acts_open(row, self.context["view"].actor)
+
+
+class PersonFilter(django_filters.FilterSet):
+    name = django_filters.CharFilter(max_length=100, label="姓名。")
+
+    class Meta:
+        model = Person
+        fields: list[str] = []
+
+
+class PersonList(Listing[Person]):
+    tag, title = "人员", "列出人员"
+    clauses = ("M12.7", "M12.8", "M35")
+    serializer_class = PersonOut
+    filterset_class = PersonFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return visible(Person, self.actor).prefetch_related("posts__institution")
+
+
+class PersonDetail(View):
+    tag, title = "人员", "查看一名人员"
+    clauses = ("M12.7", "M12.8", "M35")
+    answer = PersonDetailOut
+
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(PersonDetailOut(find(Person, pk, self.actor), context={"view": self}).data)
