@@ -10,6 +10,7 @@ from institutions.building import create_chain, create_institution, create_perso
 from institutions.madeup import FROM, POSTS
 from institutions.models import Chain, Institution, Person
 
+from offices.models import Office
 from replay.case import Scene
 from replay.people import employ
 from replay.unusable import Unusable
@@ -23,8 +24,8 @@ class Built:
     institutions: dict[str, Institution]
 
 
-def build(scene: Scene) -> Built:
-    """Write the scene. Raises Unusable for a code that cannot be."""
+def build(scene: Scene, employ: Callable[[Office], None] = employ) -> Built:
+    """Write the scene; ``employ`` gives the office of each institution its people. Raises Unusable for a code that cannot be."""
     people = {name: create_person(data) for name, data in scene.people.items()}
     chains = {
         name: _checked(f"chains,{name}", create_chain, {**data, **_posts(data, people)}) for name, data in scene.chains.items()
@@ -33,6 +34,9 @@ def build(scene: Scene) -> Built:
     # Internet hospitals come after what they lean on.
     for name, data in sorted(scene.institutions.items(), key=lambda row: bool(row[1].get("parent"))):
         institutions[name] = _institution(name, data, people, chains, institutions)
+        office = institutions[name].office
+        assert office is not None
+        employ(office)
     return Built(people, {name: institutions[name] for name in scene.institutions})
 
 
@@ -49,7 +53,6 @@ def _institution(
     # Service online needs the institution's signed consent (documents.md).
     institution.office.online_service_consent_on = FROM
     institution.office.save()
-    employ(institution.office)
     return institution
 
 

@@ -10,6 +10,7 @@ from casework import door
 from casework.acts import registry
 from casework.models import ActRecord
 from casework.refusals import Refusal, Refused
+from django.core.files.uploadedfile import SimpleUploadedFile
 from institutions.models import Institution, Person
 from law.clauses import numbered
 from offices.actors import Actor
@@ -20,13 +21,18 @@ from replay.people import Cast
 from replay.scene import Built
 from replay.words import steps
 
+FILE = b"%PDF-1.4\n% made up for a written case\n"
+
 
 class Stage:
-    """One case being played."""
+    """One case being played. What a page asks a person for and no case says stands here: files, evidence."""
 
-    def __init__(self, built: Built):
+    finding = "推演案例:现场核查记录。"
+    facts = "见推演案例所列事实。"
+
+    def __init__(self, built: Built, cast: Cast | None = None):
         self.built = built
-        self.cast = Cast()
+        self.cast = cast or Cast()
         self.records: dict[str, ActRecord] = {}  # id of a step → the record of the act it ended with
         self._last: ActRecord | None = None
 
@@ -79,6 +85,10 @@ class Stage:
             reviewer = handler
         signed = reviewer if act.signatures > 1 else None
         self._last = door.perform(word, subject, actor=handler, reviewer=signed, data=data, files=files).record
+
+    def file(self, step: Step, item: str) -> SimpleUploadedFile:
+        """What is handed in for an item of the materials."""
+        return SimpleUploadedFile("材料.pdf", FILE)
 
     def maker_of(self, record: ActRecord) -> As:
         """The office that did an act, to undo it."""

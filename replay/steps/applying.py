@@ -9,7 +9,6 @@ from applications.models import Application
 from applications.seeding import SLOTS
 from casework.refusals import Refused
 from deadlines import clock
-from django.core.files.uploadedfile import SimpleUploadedFile
 from law.clauses import numbered, table
 
 from replay import fields
@@ -19,9 +18,6 @@ from replay.fields import About
 from replay.stage import Stage
 from replay.unusable import Unusable
 from replay.words import step
-
-FILE = b"%PDF-1.4\n% made up for a written case\n"
-
 
 def slot(value: Any, about: About) -> str:
     """A listed material of the institution's kind (``M7(5)``), or one part of it (``M7(3).2``)."""
@@ -78,7 +74,7 @@ def apply(stage: Stage, given: Step) -> None:
 def upload(stage: Stage, given: Step, application: Application, items: list[str]) -> None:
     """A made-up file for each item."""
     for item in items:
-        stage.act(given, "upload_material", application, {"item": item}, files={"file": SimpleUploadedFile("材料.pdf", FILE)})
+        stage.act(given, "upload_material", application, {"item": item}, files={"file": stage.file(given, item)})
 
 
 @step("request_supplement", fields={"items": fields.list_of(slot)})

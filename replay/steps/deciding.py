@@ -15,7 +15,7 @@ REASON = {"reason": fields.text}
 def refuse(stage: Stage, given: Step) -> None:
     kind = stage.institution(given).kind
     grounds = [numbered(clause, kind) for clause in given.given["ground"]]
-    stage.act(given, "refuse", stage.application(given), {"ground": grounds, "evidence": "见推演案例所列事实。"})
+    stage.act(given, "refuse", stage.application(given), {"ground": grounds, "evidence": stage.facts})
 
 
 @step("withdraw", fields=REASON)

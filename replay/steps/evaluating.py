@@ -59,7 +59,7 @@ def record_result(stage: Stage, given: Step) -> None:
     evaluation = Evaluation.objects.filter(application=application).order_by("-round").first()
     for item in evaluation.rubric.items if evaluation and application.state == "evaluating" else []:
         met = result == "pass"
-        finding = {"item": item["code"], "met": met, "evidence": "推演案例:现场核查记录。"}
+        finding = {"item": item["code"], "met": met, "evidence": stage.finding}
         stage.act(given, "record_finding", application, finding)
     reasons = given.given.get("reasons", "" if result == "pass" else "评估项目不符合要求。")
     suggestions = given.given.get("suggestions", "" if result == "pass" else "请逐项整改。")

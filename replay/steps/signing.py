@@ -4,6 +4,7 @@ from __future__ import annotations
 from agreements.models import KINDS
 from applications.models import Application
 from casework.refusals import Refusal, Refused
+from institutions.posts import holders
 from law.clauses import numbered
 
 from replay import fields
@@ -22,7 +23,9 @@ def sign(stage: Stage, given: Step) -> None:
     asked = given.given
     terms = {"from_on": asked.get("from"), "to_on": asked.get("to"), "kind": asked.get("kind"), "reason": asked.get("reason", "")}
     stage.act(given, "invite_to_sign", application, {**terms, "record": "双方协商一致。"})
-    stage.act(given, "institution_signs", application, {"signer": "法定代表人"}, acting=As("institution"))
+    representative = holders(stage.institution(given)).get("legal_representative")
+    signer = representative.name if representative else "法定代表人"
+    stage.act(given, "institution_signs", application, {"signer": signer}, acting=As("institution"))
     stage.act(given, "sign", application)
 
 
