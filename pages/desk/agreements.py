@@ -14,8 +14,8 @@ from casework.models import Proposal
 from deadlines import clock
 from institutions.models import Institution, Kind
 from offices.models import District
-from pages.desk import history, whereabouts
-from pages.desk.cases import deadline_rows, documents_of
+from pages.desk import history, terms, whereabouts
+from pages.desk.cases import documents_of
 from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import READERS, only
 from pages.desk.options import options_of
@@ -99,14 +99,14 @@ def agreement(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404
     as_of_today(case)
     day = clock.today()
-    deadlines = deadline_rows("agreement", pk)
+    deadlines = terms.of_case("agreement", pk)
     term = case.term()
     context = {
         "case": case,
         "institution": case.institution,
         "term": term,
         "state": STATES[term.state(day)],
-        "standing": whereabouts.of_agreement(case, [row for _, row in deadlines], day),
+        "standing": whereabouts.of_agreement(case, [each.row for each in deadlines], day),
         "options": options_of(case, request.actor),
         "proposals": Proposal.objects.filter(case_label="agreement", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),
         "office_id": request.actor.office_id,

@@ -14,8 +14,7 @@ from applications.materials import Item, items_on, on_file, unfit_items
 from applications.models import Application, Material
 from applications.road import STATES, Road
 from casework.models import Proposal
-from deadlines import clock, registry
-from deadlines.models import Deadline
+from deadlines import clock
 from documents.access import visible_to as documents_visible_to
 from documents.models import Document, ProofOfService
 from evaluations.models import Evaluation, Finding
@@ -23,7 +22,7 @@ from institutions.models import Institution
 from institutions.posts import holders
 from offices.actors import Actor
 from offices.models import Role
-from pages.desk import history, whereabouts
+from pages.desk import history, terms, whereabouts
 from pages.desk.gate import EVERYBODY, only
 from pages.desk.options import options_of
 from pages.desk.subjects import as_of_today
@@ -67,7 +66,7 @@ def application(request: SignedIn, pk: int) -> HttpResponse:
         "objections": objections_of(case, actor),
         "signing": signing_of(case, road),
         "documents": documents_of("application", pk, actor),
-        "deadlines": [(registry.title(row.kind), row) for row in deadlines],
+        "deadlines": [terms.shown(row, day) for row in deadlines],
         "log": history.of_case("application", pk, actor, STATES, codes),
         "today": day,
     }
@@ -149,8 +148,3 @@ def documents_of(label: str, pk: int, actor: Actor) -> list[Document]:
     proofs = ProofOfService.objects.filter(voided_at__isnull=True)
     rows = documents_visible_to(actor).filter(case_label=label, case_id=pk).defer("data").order_by("-id")
     return list(rows.select_related("supersedes").prefetch_related(Prefetch("proofs", proofs, to_attr="served_by")))
-
-
-def deadline_rows(label: str, pk: int) -> list[tuple[str, Deadline]]:
-    rows = Deadline.objects.filter(case_label=label, case_id=pk).order_by("due_on", "id")
-    return [(registry.title(row.kind), row) for row in rows]

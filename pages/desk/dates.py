@@ -23,6 +23,7 @@ from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import AGENCIES, EVERYBODY, only
 from pages.desk.steps import holder_title
 from pages.desk.subjects import TITLES, address_by
+from pages.desk.terms import shown
 from pages.paging import page_of
 from pages.requests import SignedIn
 
@@ -123,15 +124,17 @@ def _date(text: str) -> date | None:
 def described(rows: list[Deadline]) -> list[dict[str, Any]]:
     """Rows with title, institution and the page of their case; one query."""
     names = Institution.objects.in_bulk({row.institution_id for row in rows})
+    today = clock.today()
     return [
         {
             "row": row,
+            "stand": shown(row, today),
             "title": registry.title(row.kind),
             "institution": names.get(row.institution_id),
             "url": address_by(row.case_label, row.case_id),
             "case": TITLES.get(row.case_label, ""),
             "responsible": holder_title(row.responsible),
-            "done": row.state == Deadline.State.MET,
+            "done": shown(row, today).done,
         }
         for row in rows
     ]
@@ -187,7 +190,7 @@ def as_ics(rows: list[dict[str, Any]], site: str) -> str:
         row: Deadline = each["row"]
         assert row.due_on is not None
         name = each["institution"].name if each["institution"] else ""
-        mark = {"met": "[已办]", "missed": "[超期]"}.get(row.state, "")
+        mark = {"met": "[已办]", "over": "[届满]", "missed": "[超期]"}.get(each["stand"].stand, "")
         lines += [
             "BEGIN:VEVENT",
             f"UID:deadline-{row.pk}@{site.partition('//')[2]}",

@@ -78,13 +78,13 @@ def _grounds(case: Any, actor: Actor) -> list[tuple[str, str]]:
 
 
 def empty_data(form: ActForm) -> dict[str, Any]:
-    """What the fields make of nothing at all, valid or not: input for asking a guard what does not depend on input."""
+    """What the fields make of nothing at all; a field that must be filled in is left out."""
     cleaned = {}
     for name, field in form.fields.items():
         try:
             cleaned[name] = field.clean(None)
         except forms.ValidationError:
-            cleaned[name] = [] if isinstance(field, forms.MultipleChoiceField) or isinstance(field.widget, RowsWidget) else None
+            continue
     return cleaned
 
 

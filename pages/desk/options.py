@@ -35,20 +35,26 @@ class Options:
     later: list[Option]
 
 
+class NeedsInput(Exception):
+    """A guard wants to know what has not been typed yet."""
+
+
 class Probe(dict[str, Any]):
     """Input that notices being read: a refusal given before that does not depend on what somebody types."""
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, data: dict[str, Any], fields: Iterable[str]) -> None:
         super().__init__(data)
+        self.fields = set(fields)
         self.read = False
 
     def __getitem__(self, key: str) -> Any:
         self.read = True
+        if key in self.fields and key not in self:
+            raise NeedsInput
         return super().__getitem__(key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        self.read = True
-        return super().get(key, default)
+        return self[key] if key in self.fields else super().get(key, default)
 
 
 def options_of(subject: Any, actor: Actor) -> Options:
@@ -88,12 +94,15 @@ def against(act: Act, subject: Any, actor: Actor) -> Iterator[Refusal]:
 def _asked(act: Act, subject: Any, actor: Actor, here: bool) -> Iterator[Refusal]:
     form = act.form(subject=subject)
     free = not any(field.required for field in form.fields.values())
-    probe = Probe(empty_data(form))
+    probe = Probe(empty_data(form), form.fields)
     context = Context(act, subject, actor, None, probe, clock.now(), record_id=0)
-    for refusal in act.guard(context):
-        # What hangs on the input is told when there is input; where nothing need be typed and the state forbids it anyhow, at once.
-        if not probe.read or not form.fields or (free and not here):
-            yield refusal
+    try:
+        for refusal in act.guard(context):
+            # What hangs on the input is told when there is input; where nothing need be typed and the state forbids it anyhow, at once.
+            if not probe.read or not form.fields or (free and not here):
+                yield refusal
+    except NeedsInput:
+        return
 
 
 def _title(subject: Any, state: str) -> str:

@@ -135,7 +135,7 @@ def _proposals(ids: list[int]) -> dict[int, Row]:
             matter=MATTERS["review"],
             step=act.title if act else each.word,
             state="待复核",
-            holder=each.office.name,
+            holder=holder_title(each.office.role),
             owner=f"经办 {each.handler}",
             due=case.due_on if case else None,
         )
