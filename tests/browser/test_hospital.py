@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser import hand, road, settling
+from tests.browser import road, settling
 from tests.browser.papers import scan
 from tests.browser.settling import HOSPITAL
 
@@ -28,7 +28,7 @@ def test_a_hospital_goes_down_the_whole_road(town):
     hospital.menu("首页").sees("已提交，等待核对材料", "现在由区经办机构办理", "剩 7 天", "2026年3月9日", "材料接收凭证").photo("home-filed")
 
     # The district finds one more unfit and tells everything at once.
-    hand.move_to("2026-03-04")
+    town.move_to("2026-03-04")
     clerk = town["district"]
     clerk.menu("待办").sees(NAME, "剩 5 天").photo("desk-district")
     clerk.follow(NAME).standing("待核对", "区经办机构", "2026年3月9日").photo("case-district")
@@ -39,14 +39,14 @@ def test_a_hospital_goes_down_the_whole_road(town):
     clerk.standing("申请机构")
 
     # The institution hands in what is missing; the district answers on another day.
-    hand.move_to("2026-03-10")
+    town.move_to("2026-03-10")
     hospital.menu("首页").sees("需要补正材料", "现在由本机构办理").follow("补正材料")
     hospital.sees("缺少接口说明。", LEFT_OUT).photo("supplement")
     for form in hospital.page.locator("form[data-upload]").all():
         form.locator("input[type=file]").set_input_files(scan(form.locator("label").inner_text()))
         form.locator("text=已上传").wait_for()
     hospital.press("提交补正材料").sees("补正材料已全部提交")
-    hand.move_to("2026-03-11")
+    town.move_to("2026-03-11")
     road.case(clerk, NAME)
     road.check_materials(clerk)
     road.act(clerk, "受理").press("受理").sees("已办理“受理”", "受理通知书")
@@ -54,15 +54,15 @@ def test_a_hospital_goes_down_the_whole_road(town):
     clerk.standing("已受理", "市经办机构", "2026年6月10日")
 
     # Evaluation; what is asked for stops the clock for ten days.
-    hand.move_to("2026-03-16")
+    town.move_to("2026-03-16")
     road.form_team(town, NAME).standing("评估中", "市经办机构", "2026年6月10日")
-    hand.move_to("2026-03-23")
+    town.move_to("2026-03-23")
     city = town["city"]
     road.act(road.case(city, NAME), "要求补充材料").fill("需补充的材料(每行一项)", "信息系统测试报告").press("要求补充材料")
     city.standing("停钟").photo("case-paused")
     city.menu("待办").sees(NAME, "停钟")
     hospital.menu("首页").sees("评估中，需要补充材料", "停钟").follow("补充评估材料")
-    hand.move_to("2026-04-02")
+    town.move_to("2026-04-02")
     hospital.sees("自 2026年3月23日 起停止计算").hand_in("信息系统测试报告", scan("信息系统测试报告"))
     hospital.press("提交这一项").sees("已全部提交，评估期限继续计算")
     road.case(city, NAME).standing("评估中", "2026年6月22日")
@@ -70,23 +70,23 @@ def test_a_hospital_goes_down_the_whole_road(town):
     city.sees("10天", within=".dd-why").photo("case-why")
 
     # Findings, result by two, notice.
-    hand.move_to("2026-04-10")
+    town.move_to("2026-04-10")
     road.record_findings(city)
     road.act(city, "作出评估结果").choose("评估结果", "合格")
     road.propose(city, "作出评估结果", photo="result-preview")
     road.countersign(town, NAME, "作出评估结果", photo="proposal").standing("评估合格")
-    hand.move_to("2026-04-13")
+    town.move_to("2026-04-13")
     road.publish(town, NAME)
     road.act(city, "送达评估结果").press("送达评估结果").sees("已办理“送达评估结果”")
     hospital.menu("首页").sees("公示中")
 
     # Anybody objects, without signing in; until it is answered nothing is signed.
-    hand.move_to("2026-04-15")
+    town.move_to("2026-04-15")
     neighbour = town.arrive("public")
     neighbour.open("/").menu("公示").sees(NAME, "2026-04-13 至 2026-04-20").photo("notices")
     neighbour.follow("提出异议").fill("异议内容", "该门诊部营业时间与公示不符。").fill("姓名或单位", "某居民").press("提出异议")
     neighbour.sees("异议已收到", NAME)
-    hand.move_to("2026-04-21")
+    town.move_to("2026-04-21")
     road.case(city, NAME).sees("该门诊部营业时间与公示不符。", "1件异议未办结")
     hospital.menu("首页").follow("查看申请").sees("公示期间收到的异议", "核查中").does_not_see("某居民")
     road.act(city, "处理异议").fill("核查结论", "经现场核查,营业时间与登记一致。")

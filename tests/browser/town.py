@@ -1,13 +1,15 @@
 """The town of the tests: every office as a new site has it, and the people who sign in there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 
 from playwright.sync_api import Browser
 
-from launch.steps import SEEDS, seed
+from deadlines.timers import sweep
+from launch.steps import seed
 from offices.models import Membership, Office, Role, User
+from tests.browser import hand
 from tests.browser.looking import Looker, Shutter
 from tests.browser.person import Person
 
@@ -34,7 +36,6 @@ class Town:
         self.looker = Looker()
         self.people: dict[str, Person] = {}
         self.open = ExitStack()
-        assert SEEDS
         seed()
         for username, full_name, role in CLERKS.values():
             self.employ(username, full_name, role)
@@ -61,6 +62,14 @@ class Town:
         self.people.setdefault(who, person)
         return person
 
+    def move_to(self, day: str, hour: int = 9, minute: int = 30) -> None:
+        """Another day has come, and the worker has looked at everything that fell due until then."""
+        hand.move_to(day, hour, minute)
+        assert hand.Hand.moment
+        swept = sweep(hand.Hand.moment)
+        assert swept.done
+        assert not swept.failed
+
     def leave(self) -> None:
         self.open.close()
 
@@ -70,5 +79,3 @@ def founded(browser: Browser, url: str, shutter: Shutter | None = None) -> Itera
     yield town
     town.leave()
 
-
-Arrive = Callable[..., Person]
