@@ -97,6 +97,7 @@ def slot(request: SignedIn, institution: Institution, pk: int, name: str) -> Htt
     context = {
         "application": application,
         "slot": slots[here],
+        "rows": [(each, file, each.title.partition(":")[2] or each.title) for each, file in slots[here].rows],
         "before": slots[here - 1] if here else None,
         "after": slots[here + 1] if here + 1 < len(slots) else None,
         "problem": problem,
