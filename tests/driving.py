@@ -78,6 +78,7 @@ class Driver:
             "district_agency": (self.district, self.district_reviewer),
             "city_agency": (self.city, self.city_reviewer),
             "city_bureau": (self.bureau, None),
+            "third_party": people("third_party"),
             "public": (PUBLIC, None),
         }
 
