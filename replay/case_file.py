@@ -11,7 +11,6 @@ from deadlines import clock
 from institutions.madeup import FROM, TO
 from offices.models import DISTRICT_ROLES, Role
 from offices.seeding import DISTRICTS
-
 from replay import fields, words, yaml_text
 from replay.case import As, Case, Scene, Step
 from replay.expectations import check_shape

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -16,10 +17,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import agreements.seeding
-import applications.seeding
-import evaluations.seeding
-import offices.seeding
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -28,6 +25,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.utils import Error, ProgrammingError
 
+import agreements.seeding
+import applications.seeding
+import evaluations.seeding
+import offices.seeding
 from replay import people
 
 SEEDS = (offices.seeding, applications.seeding, evaluations.seeding, agreements.seeding, people)
@@ -45,6 +46,8 @@ class Databases:
     def __init__(self) -> None:
         self.working = dict(connection.settings_dict)
         self.given: dict[str, Any] | None = getattr(settings, "REPLAY_DATABASE", None)
+        self.prefix = f"{self.working['NAME'][:24]}_replay_"
+        self.fingerprint = fingerprint()
         self.count = 0
 
     @contextmanager
@@ -63,11 +66,13 @@ class Databases:
 
     @contextmanager
     def _copied(self) -> Iterator[None]:
-        template = self._template()
         self.count += 1
-        name = f"{self._prefix()}run_{int(time.time())}_{os.getpid()}_{self.count}"
+        name = f"{self.prefix}run_{int(time.time())}_{os.getpid()}_{self.count}"
         with self._server() as server:
-            server.execute(f"create database {_quoted(name)} template {_quoted(template)}")
+            # Held until this connection closes: nobody drops the template while it is being copied.
+            server.execute("select pg_advisory_lock(hashtext(%s))", [MARK])
+            template = self._template(server)
+            _create(server, name, template)
         try:
             with _connected({"NAME": name}):
                 yield
@@ -75,30 +80,27 @@ class Databases:
             with self._server() as server:
                 server.execute(f"drop database if exists {_quoted(name)} with (force)")
 
-    def _prefix(self) -> str:
-        return f"{self.working['NAME'][:24]}_replay_"
-
-    def _template(self) -> str:
-        """The template for today's migrations and seeds; built once, under a lock that other calls wait for."""
-        name = self._prefix() + fingerprint()
-        with self._server() as server:
-            server.execute("select pg_advisory_lock(hashtext(%s))", [MARK])
-            if not _exists(server, name):
-                building = name + "_new"
-                server.execute(f"drop database if exists {_quoted(building)} with (force)")
-                server.execute(f"create database {_quoted(building)} template template0 encoding 'UTF8'")
-                with _connected({"NAME": building}):
-                    _fill()
-                server.execute(f"alter database {_quoted(building)} rename to {_quoted(name)}")
-                self._tidy(server, name)
+    def _template(self, server: Any) -> str:
+        """The template for today's migrations and seeds, built when it is not there."""
+        name = self.prefix + self.fingerprint
+        if not _exists(server, name):
+            building = name + "_new"
+            server.execute(f"drop database if exists {_quoted(building)} with (force)")
+            _create(server, building, "template0")
+            with _connected({"NAME": building}):
+                _fill()
+            server.execute(f"alter database {_quoted(building)} rename to {_quoted(name)}")
+        if self.count == 1:
+            self._tidy(server, name)
         return name
 
     def _tidy(self, server: Any, template: str) -> None:
-        """Drop older templates, and copies that a killed replay has left behind."""
-        server.execute("select datname from pg_database where starts_with(datname, %s)", [self._prefix()])
+        """Drop older templates, and copies that a killed replay has left behind; only what replay made itself."""
+        ours = "select datname from pg_database where starts_with(datname, %s) and shobj_description(oid, 'pg_database') = %s"
+        server.execute(ours, [self.prefix, MARK])
         for (name,) in server.fetchall():
-            run = name.removeprefix(self._prefix()).split("_")
-            still_playing = run[0] == "run" and time.time() - int(run[1]) < LEFT_OVER_SECONDS
+            run = re.fullmatch(r"run_(\d+)_\d+_\d+", name.removeprefix(self.prefix))
+            still_playing = run is not None and time.time() - int(run[1]) < LEFT_OVER_SECONDS
             if name != template and not still_playing:
                 with suppress(Error):
                     server.execute(f"drop database if exists {_quoted(name)}")
@@ -122,7 +124,7 @@ class Databases:
         if _place(self.given) == _place(self.working):
             raise NoDatabase("REPLAY_DATABASE_URL不能是工作数据库。")
         with _connected(self.given):
-            mark = f"{MARK} {fingerprint()}"
+            mark = f"{MARK} {self.fingerprint}"
             found = _mark()
             if found == mark:
                 call_command("flush", verbosity=0, interactive=False)
@@ -182,6 +184,11 @@ def _move(place: Mapping[str, Any]) -> None:
     connection.close()
     connection.settings_dict.update(place)
     ContentType.objects.clear_cache()
+
+
+def _create(server: Any, name: str, template: str) -> None:
+    server.execute(f"create database {_quoted(name)} template {_quoted(template)} encoding 'UTF8'")
+    server.execute(f"comment on database {_quoted(name)} is %s", [MARK])
 
 
 def _exists(server: Any, name: str) -> bool:

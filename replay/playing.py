@@ -6,20 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from casework.refusals import Invalid, Missing, NotDone, Refused
-from deadlines import clock
 from django.core.files.storage import InMemoryStorage
 from django.db import transaction
 from django.test.utils import override_settings
-from documents.issuing import without_rendering
 
+from casework.refusals import Missing, NotDone, Refused
+from deadlines import clock
+from documents.issuing import without_rendering
 from replay import timers, words
 from replay.case import Case, Step
 from replay.clause_text import standard
 from replay.expectations import holds
 from replay.scene import build
 from replay.stage import Stage
-
 
 logger = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+
 from institutions.building import create_chain, create_institution, create_person
 from institutions.madeup import FROM, POSTS
 from institutions.models import Chain, Institution, Person
-
 from offices.models import Office
 from replay.case import Scene
 from replay.people import employ

@@ -7,7 +7,6 @@ from typing import Any
 from institutions.madeup import MadeUp, UnknownField
 from institutions.models import Category, Kind, LicenceKind, Ownership, PractitionerKind
 from offices.seeding import DISTRICTS
-
 from replay import fields
 from replay.case import Scene
 from replay.fields import About, Reader
@@ -35,7 +34,7 @@ def _district(value: Any, about: About) -> str:
 
 _DAY = fields.or_nothing(fields.day)
 _TEXT = fields.text
-_POSTS: dict[str, Reader] = {post: _post for post in ("legal_representative", "principal", "controller")}
+_POSTS: dict[str, Reader] = dict.fromkeys(("legal_representative", "principal", "controller"), _post)
 _CONTRACT: dict[str, Reader] = {"contract_from": _DAY, "contract_to": _DAY, "ended_on": _DAY}
 _PRACTITIONER: dict[str, Reader] = {
     "name": _TEXT, "kind": fields.choice(*PractitionerKind.values), "certificate_number": _TEXT, "registered_here": fields.yes_no,
@@ -52,7 +51,8 @@ INSTITUTION: dict[str, Reader] = {
     "doctors": fields.list_of(fields.record(_PRACTITIONER)), "pharmacists": fields.list_of(fields.record(_PRACTITIONER)),
     "insurance_managers": fields.list_of(fields.record({"name": _TEXT, "full_time": fields.yes_no, **_CONTRACT})),
     "licences": fields.list_of(fields.record(_LICENCE)), "departments": fields.list_of(_TEXT),
-    **{name: _TEXT for name in ("name", "uscc", "national_code", "legacy_code", "address", "phone", "bank_account", "grade", "scale", "drug_scope")},
+    **dict.fromkeys(("name", "uscc", "national_code", "legacy_code", "address", "phone", "bank_account"), _TEXT),
+    **dict.fromkeys(("grade", "scale", "drug_scope"), _TEXT),
 }  # fmt: skip
 
 

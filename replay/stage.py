@@ -4,18 +4,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from agreements.models import Agreement
 from applications.models import Application
 from casework import door
 from casework.acts import registry
 from casework.models import ActRecord
 from casework.refusals import Refusal, Refused
-from django.core.files.uploadedfile import SimpleUploadedFile
 from institutions.models import Institution, Person
 from law.clauses import numbered
 from offices.actors import Actor
 from offices.models import DISTRICT_ROLES, Office, Role
-
 from replay.case import As, Step
 from replay.people import Cast
 from replay.scene import Built
@@ -34,17 +34,17 @@ class Stage:
         self.built = built
         self.cast = cast or Cast()
         self.records: dict[str, ActRecord] = {}  # id of a step → the record of the act it ended with
-        self._last: ActRecord | None = None
+        self._done: list[ActRecord] = []  # by the step being played
 
     def play(self, step: Step) -> None:
         """Do the step. Raises NotDone; the caller's transaction undoes what came before the refusal."""
-        self._last = None
+        self._done.clear()
         try:
             steps[step.word].play(self, step)
         except Refused as refused:
             raise Refused([*refused.refusals, *self._unsigned(step, refused)]) from None
-        if step.id and self._last is not None:
-            self.records[step.id] = self._last
+        if step.id and self._done:
+            self.records[step.id] = self._done[-1]
 
     # What a step is about ----------------------------------------------------------------------------------------------
 
@@ -84,7 +84,7 @@ class Stage:
         if step.same_reviewer:
             reviewer = handler
         signed = reviewer if act.signatures > 1 else None
-        self._last = door.perform(word, subject, actor=handler, reviewer=signed, data=data, files=files).record
+        self._done.append(door.perform(word, subject, actor=handler, reviewer=signed, data=data, files=files).record)
 
     def file(self, step: Step, item: str) -> SimpleUploadedFile:
         """What is handed in for an item of the materials."""
@@ -92,10 +92,10 @@ class Stage:
 
     def maker_of(self, record: ActRecord) -> As:
         """The office that did an act, to undo it."""
-        office = Office.objects.filter(pk=record.office_id).first()
         if record.role == Role.INSTITUTION:
             named = (name for name, institution in self.built.institutions.items() if institution.office_id == record.office_id)
             return As(record.role, next(named))
+        office = Office.objects.get(pk=record.office_id) if record.office_id else None
         return As(record.role, office.district_id if office else None)
 
     def _actors(self, step: Step, acting: As) -> tuple[Actor, Actor]:

@@ -6,7 +6,6 @@ from typing import Any
 from agreements.models import Agreement
 from deadlines import clock
 from law.clauses import numbered
-
 from replay.case import Step
 from replay.stage import Stage
 from replay.words import question

@@ -6,7 +6,6 @@ from typing import Any
 from deadlines import clock
 from law.clauses import numbered
 from offices import settings
-
 from replay.case import Step
 from replay.stage import Stage
 from replay.words import question

@@ -10,7 +10,6 @@ from applications.models import Application
 from deadlines import clock
 from deadlines.loading import working_calendar
 from documents.models import Document
-
 from replay import fields
 from replay.case import Step
 from replay.stage import Stage

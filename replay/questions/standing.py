@@ -5,11 +5,10 @@ from typing import Any
 
 from applications import entry
 from deadlines import clock
-from standing.reading import bans_of
-
 from replay.case import Step
 from replay.stage import Stage
 from replay.words import question
+from standing.reading import bans_of
 
 
 @question("bans", "clause", "until", listed=True)

@@ -10,7 +10,6 @@ from applications.seeding import SLOTS
 from casework.refusals import Refused
 from deadlines import clock
 from law.clauses import numbered, table
-
 from replay import fields
 from replay.case import Step
 from replay.clause_text import standard
@@ -18,6 +17,7 @@ from replay.fields import About
 from replay.stage import Stage
 from replay.unusable import Unusable
 from replay.words import step
+
 
 def slot(value: Any, about: About) -> str:
     """A listed material of the institution's kind (``M7(5)``), or one part of it (``M7(3).2``)."""

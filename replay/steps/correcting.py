@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from casework.refusals import Refusal, Refused
-
 from replay import fields
 from replay.case import Step
 from replay.stage import Stage

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from law.clauses import numbered
-
 from replay import fields
 from replay.case import As, Step
 from replay.stage import Stage

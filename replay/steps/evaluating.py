@@ -6,7 +6,6 @@ from typing import Any
 from evaluations.models import SPECIALTIES, Evaluation
 from offices.directory import office_of
 from offices.models import Role
-
 from replay import fields
 from replay.case import Step
 from replay.fields import About

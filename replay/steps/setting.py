@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from institutions.models import Kind
-
 from replay import fields
 from replay.case import Step
 from replay.stage import Stage

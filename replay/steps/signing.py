@@ -6,7 +6,6 @@ from applications.models import Application
 from casework.refusals import Refusal, Refused
 from institutions.posts import holders
 from law.clauses import numbered
-
 from replay import fields
 from replay.case import As, Step
 from replay.stage import Stage

@@ -4,6 +4,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
 from replay.case_file import case_of
 from replay.databases import Databases
 from replay.playing import Played, play

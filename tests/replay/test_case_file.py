@@ -2,6 +2,7 @@
 from datetime import date
 
 import pytest
+
 from deadlines import clock
 from replay.case import As
 from replay.case_file import case_of
@@ -122,7 +123,8 @@ def test_a_wrong_scene_is_told_with_its_field(text: str, told: str) -> None:
 
 
 def test_what_is_left_out_is_made_up_and_distinct() -> None:
-    case = case_of(parse("{institutions: {h1: , h2: {beds: 30}, p1: {kind: pharmacy}}, steps: [{on: 2026-03-02, ask: bans, who: h1}]}"), "标题")
+    text = "{institutions: {h1: , h2: {beds: 30}, p1: {kind: pharmacy}}, steps: [{on: 2026-03-02, ask: bans, who: h1}]}"
+    case = case_of(parse(text), "标题")
     made = case.scene.institutions
     assert (case.title, case.sweep) == ("标题", True)
     assert made["h2"]["beds"] == 30

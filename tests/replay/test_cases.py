@@ -2,6 +2,7 @@
 from pathlib import Path
 
 import pytest
+
 from replay.case_file import read_case
 from replay.databases import Databases
 from replay.playing import play

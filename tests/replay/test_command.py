@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+
 from institutions.models import Institution
 from replay.databases import Databases
 

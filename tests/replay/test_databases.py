@@ -3,11 +3,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+
 from institutions.models import Institution
 from offices.models import Office
 from replay import databases as own
 from replay.databases import Databases, NoDatabase
-from tests.factories import HospitalFactory, OfficeFactory
+from tests.factories import HospitalFactory
 
 
 @pytest.fixture
@@ -31,24 +32,34 @@ def test_every_case_begins_with_the_offices_and_nothing_else(databases: Database
             HospitalFactory()
 
 
-def test_a_changed_seed_or_migration_makes_a_new_template(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
-    with databases.fresh():
-        pass
-    built = []
-    monkeypatch.setattr(own, "fingerprint", lambda: "changed")
-    monkeypatch.setattr(own, "_fill", lambda: built.append(connection.settings_dict["NAME"]))
+def test_a_changed_seed_or_migration_makes_a_new_template_and_drops_the_old(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    databases.prefix = f"{databases.prefix}t_"
+    monkeypatch.setattr(own, "_fill", lambda: None)
+    for fingerprint in ("one", "one", "two"):
+        databases.count, databases.fingerprint = 0, fingerprint
+        with databases.fresh():
+            assert connection.settings_dict["NAME"].startswith(f"{databases.prefix}run_")
+        with databases._server() as server:
+            assert _databases(server, databases.prefix) == [f"{databases.prefix}{fingerprint}"]
     with databases._server() as server:
-        before = {name for name in _databases(server) if name.startswith(databases._prefix())}
-        monkeypatch.setattr(Databases, "_tidy", lambda *_: None)
-        assert databases._template() == databases._prefix() + "changed"
-        assert databases._template() == databases._prefix() + "changed"
-        assert built == [databases._prefix() + "changed_new"]
-        assert set(_databases(server)) >= before
-        server.execute(f'drop database "{databases._prefix()}changed"')
+        server.execute(f'drop database "{databases.prefix}two"')
 
 
-def _databases(server) -> list[str]:
-    server.execute("select datname from pg_database")
+def test_leftovers_are_dropped_but_nothing_of_anybody_else(databases: Databases) -> None:
+    databases.prefix = f"{databases.prefix}u_"
+    left_over, foreign = f"{databases.prefix}run_1000000000_1_1", f"{databases.prefix}site"
+    with databases._server() as server:
+        own._create(server, left_over, "template0")
+        server.execute(f'create database "{foreign}" template template0')
+        databases._tidy(server, "none")
+        assert _databases(server, databases.prefix) == [foreign]
+        server.execute(f'drop database "{foreign}"')
+
+
+def _databases(server, prefix: str) -> list[str]:
+    server.execute("select datname from pg_database where starts_with(datname, %s) order by datname", [prefix])
     return [name for (name,) in server.fetchall()]
 
 

@@ -1,5 +1,6 @@
 """When an answer is as expected."""
 import pytest
+
 from replay.expectations import holds
 
 ANSWER = {"state": "accepted", "due": "2026-06-02", "days": 14, "clauses": ["M12.4", "M12.8"], "yes": False, "none": None}

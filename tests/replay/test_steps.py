@@ -2,6 +2,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from replay.playing import Played
 
 Play = Callable[..., list[Played]]
@@ -49,8 +50,10 @@ def test_an_open_application_does_not_hide_other_reasons(played: Play) -> None:
 
 
 def test_without_an_application_every_step_on_it_is_refused(played: Play) -> None:
-    words = ["accept", "request_supplement", "supply", "withdraw", "close_application", "decline", "form_team", "request_evidence",
-             "supply_evidence", "record_result", "serve_result", "start_re_evaluation", "open_notice", "object", "resolve_objection", "sign"]  # fmt: skip
+    words = [
+        "accept", "request_supplement", "supply", "withdraw", "close_application", "decline", "form_team", "request_evidence",
+        "supply_evidence", "record_result", "serve_result", "start_re_evaluation", "open_notice", "object", "resolve_objection", "sign",
+    ]  # fmt: skip
     steps = "".join(f"      - {{on: 2026-03-02, do: {word}, who: h1}}\n" for word in words)
     for each in played("    institutions: {h1: {}}\n    steps:\n" + steps):
         assert (each.step.word, each.result, each.clauses[0]) == (each.step.word, "refused", "state")

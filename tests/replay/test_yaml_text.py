@@ -1,5 +1,6 @@
 """YAML 1.2 as cases are written: words stay words."""
 import pytest
+
 from replay.unusable import Unusable
 from replay.yaml_text import parse
 
@@ -12,7 +13,8 @@ def test_on_is_a_word_and_ids_dates_and_clauses_are_text() -> None:
 
 
 def test_true_false_and_nothing_keep_their_meaning() -> None:
-    assert parse("{a: true, b: False, c: null, d: ~, e: 'true', f: }") == {"a": True, "b": False, "c": None, "d": None, "e": "true", "f": None}
+    document = parse("{a: true, b: False, c: null, d: ~, e: 'true', f: }")
+    assert document == {"a": True, "b": False, "c": None, "d": None, "e": "true", "f": None}
 
 
 def test_numbers_are_numbers_only_where_answers_are_compared() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+
 from replay import papers, printing
 from replay.case_file import read_case
 from replay.databases import Databases, NoDatabase
