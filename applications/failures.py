@@ -39,33 +39,38 @@ def roads_of(institution_ids: Iterable[int], before: int | None = None) -> dict[
     failures: dict[int, int] = {}
     for (application, institution), own in facts.items():
         earlier = failures.get(institution, 0)
-        roads[application] = rules.read(own, calendar, 0 if institution in closed else earlier % 2)
-        failures[institution] = _counted(roads[application], earlier)
+        roads[application] = rules.read(own, calendar, earlier % 2)
+        failures[institution] = _counted(roads[application], earlier, closed.get(institution))
     return roads
 
 
-def _counted(road: Road, failures: int) -> int:
-    """Failures that still count after a road: a pass, or the second failure itself, starts anew."""
+def _counted(road: Road, failures: int, closed_on: date | None) -> int:
+    """Failures that still count after a road: a pass, or the second failure itself, starts anew.
+
+    A second failure taken over from the paper file closes what came through its day.
+    """
     for each in road.rounds:
-        if each.result == "fail":
-            failures = failures + 1 if failures < 2 else 1
-        elif each.result == "pass":
+        if each.result == "pass" or (closed_on is not None and each.result_on is not None and each.result_on <= closed_on):
             failures = 0
+        elif each.result == "fail":
+            failures = failures + 1 if failures < 2 else 1
     return failures
 
 
 def failures_before(application: Application) -> int:
     """Failed results of earlier applications that make a failure of this one the second (R3): 0 or 1."""
+    roads = roads_of([application.institution_id], application.pk)
+    closed_on = _second_taken_over([application.institution_id]).get(application.institution_id) if roads else None
     failures = 0
-    for road in roads_of([application.institution_id], application.pk).values():
-        failures = _counted(road, failures)
-    return 0 if _second_taken_over([application.institution_id]) else failures % 2
+    for road in roads.values():
+        failures = _counted(road, failures, closed_on)
+    return failures % 2
 
 
-def _second_taken_over(institution_ids: list[int]) -> set[int]:
-    """Institutions whose second failure was taken over from the paper file: it has closed the count."""
+def _second_taken_over(institution_ids: list[int]) -> dict[int, date]:
+    """Institution → the last day on which a second failure taken over from the paper file was served."""
     rows = StandingFact.objects.filter(institution_id__in=institution_ids, kind="second_fail", voided_at__isnull=True, data__paper=True)
-    return {pk for pk in rows.values_list("institution_id", flat=True) if pk is not None}
+    return {pk: on for pk, on in rows.order_by("on").values_list("institution_id", "on") if pk is not None}
 
 
 def gate_for(institution: Institution, day: date) -> Computed | None:
@@ -73,8 +78,9 @@ def gate_for(institution: Institution, day: date) -> Computed | None:
     failures = 0
     gate = None
     clause = numbered("M9.7", institution.kind)
+    closed_on = _second_taken_over([institution.pk]).get(institution.pk)
     for road in roads_of([institution.pk]).values():
-        failures = _counted(road, failures)
+        failures = _counted(road, failures, closed_on)
         if failures == 1 and road.first_failure_served_on is not None:
             gate = road.gate(clause)
         elif failures != 1:

@@ -45,6 +45,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "32-other-endings": ("R2", "M10.1"),
     "33-two-signatures": ("M29", "P28"),
     "34-whole-road-hospital": BOTH_KINDS_OF_ROAD,
+    "36-second-fail-on-paper": ("R3", "R16", "M9.7", "M9.8"),
     "35-whole-road-pharmacy": ("P7.2", "P8.6", "P8.7", "P9.4", "P10", "P38.3"),
 }
 
