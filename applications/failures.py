@@ -33,6 +33,8 @@ def roads_of(institution_ids: Iterable[int], before: int | None = None) -> dict[
     facts: dict[tuple[int, int], list[PlainFact]] = {}
     for row in rows.select_related("application").order_by("application_id", "id"):
         facts.setdefault((row.application_id, row.application.institution_id), []).append(row.plain())
+    if not facts:
+        return {}
     closed = _second_taken_over(ids)
     calendar = working_calendar()
     roads: dict[int, Road] = {}
