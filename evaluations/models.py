@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -62,7 +62,7 @@ class Evaluation(Case):
     started_on = models.DateField()
     state = FSMField(default="under_way", choices=STATES)
 
-    objects = EvaluationQuerySet.as_manager()
+    objects: ClassVar[Any] = EvaluationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -34,7 +34,8 @@ class TeamForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         offices = self.fields["commissioned_to"]
-        assert isinstance(offices, forms.ModelChoiceField) and offices.queryset is not None
+        assert isinstance(offices, forms.ModelChoiceField)
+        assert offices.queryset is not None
         # Another district's agency may not see the case (M3), so it cannot be commissioned with it.
         offices.queryset = offices.queryset.filter(Q(role="third_party") | Q(district_id=self.subject.institution.district_id))
 

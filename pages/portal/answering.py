@@ -98,7 +98,7 @@ def asked_of(application: Application) -> list[Asked]:
     fact = application.facts.filter(kind="supplement_requested", voided_at__isnull=True).latest("id")
     paper = Document.objects.filter(act_id=fact.act_id, catalogue=3).first()
     said: list[dict[str, Any]] = paper.data.get("items", []) if paper else []
-    titles = {item.id: item.title for item in materials.items_on(application.institution.kind, road.filed_on)}
+    titles = {item.id: item.title for item in materials.items_on(application.institution.kind, road.filed_on or application.started_on)}
     rows = application.materials.filter(replaced_at__isnull=True, uploaded_at__gte=fact.at)
     fresh = {material.item: material for material in rows}
     found = []
@@ -119,7 +119,7 @@ def evidence(request: SignedIn, institution: Institution, pk: int) -> HttpRespon
         return redirect("portal:application", pk)
     problem, item = "", request.POST.get("item", "")
     if request.method == "POST":
-        problem = _hand_in(request, application, item)
+        problem = _hand_in(request, application, item) if item in road.round.open_items else "请选择要提交的是哪一项。"
         if not problem:
             return redirect("portal:evidence", pk)
     context = {

@@ -42,18 +42,18 @@ def of_application(tracked: Tracked) -> list[Duty]:
     """What the state of an application asks of its institution."""
     application, road = tracked.application, tracked.road
     kind = application.institution.kind
-    address = {"args": [application.pk]}
+    address = [application.pk]
     if tracked.state == "draft":
-        return [Duty("完成并提交申请", "草稿还没有提交，区经办机构看不到。", reverse("portal:draft", **address))]
+        return [Duty("完成并提交申请", "草稿还没有提交，区经办机构看不到。", reverse("portal:draft", args=address))]
     if tracked.state == "supplementing":
         why = f"还差 {len(road.missing)} 项材料；补齐之日为受理日。"
-        return [Duty("补正材料", why, reverse("portal:supplement", **address), clause=numbered("M8.2", kind))]
+        return [Duty("补正材料", why, reverse("portal:supplement", args=address), clause=numbered("M8.2", kind))]
     if tracked.state == "evaluating" and road.round is not None and road.round.open_items:
         why = f"评估小组要求补充：{'、'.join(road.round.open_items)}。"
         since = road.round.pauses[-1][0]
-        return [Duty("补充评估材料", why, reverse("portal:evidence", **address), paused_since=since, clause=numbered("M9.2", kind))]
+        return [Duty("补充评估材料", why, reverse("portal:evidence", args=address), paused_since=since, clause=numbered("M9.2", kind))]
     if tracked.state == "negotiating" and invitation(application) is not None and not accepted_by_institution(application):
-        url = reverse("portal:agreement", **address)
+        url = reverse("portal:agreement", args=address)
         return [Duty("阅读并签署协议", "市经办机构已发出签约通知。", url, clause=numbered("M10.1", kind))]
     if tracked.state == "rectifying" and road.re_evaluation_on is None and tracked.gate is not None:
         computed = tracked.gate.computed
