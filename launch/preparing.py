@@ -20,7 +20,6 @@ def provide(state: State, requirements: str, more: tuple[str, ...] = ()) -> dict
     environ = {
         "DINGDIAN_STATE": str(state.folder),
         "DINGDIAN_FONTS": str(state.fonts),
-        "FONTCONFIG_FILE": str(state.fonts / "fonts.conf"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "MALLOC_ARENA_MAX": "1",
         "PYTHONUNBUFFERED": "1",
