@@ -10,7 +10,7 @@ from applications.road import FINAL, Round
 from casework.acts import catch_up_handlers, when_done
 from casework.context import Context
 from deadlines import clock
-from evaluations.models import Evaluation, Notice
+from evaluations.models import Evaluation, Notice, Objection
 
 
 @when_done("withdraw", "close_application", "refuse", "decline")
@@ -32,6 +32,15 @@ def realign_rounds(context: Context) -> None:
             if evaluation.state != wanted:
                 evaluation.realign(wanted)
                 evaluation.save()
+
+
+@when_done("void")
+def reopen_objections(context: Context) -> None:
+    """An answer that was voided is none: the objection is open again (M9.5)."""
+    for application in [case for case in context.touched if case._meta.model_name == "application"]:
+        still = [each.id for each in application.road().open_objections]
+        rows = Objection.objects.filter(application=application, fact_id__in=still, resolved_at__isnull=False)
+        rows.update(outcome="", upheld=None, resolved_at=None)
 
 
 def _state(each: Round | None, application: Application) -> str:

@@ -99,3 +99,20 @@ def _reminders(model):
 
     for row in model.objects.order_by("created_at").select_related("deadline"):
         yield row.deadline.kind, localtime(row.created_at), row.mark
+
+
+@pytest.mark.clause("M9.5", "R7")
+def test_a_voided_answer_opens_the_objection_again(played: Play) -> None:
+    voided, refused, answered, asked = played(
+        ROAD
+        + """
+      - {on: 2026-03-03, do: object, who: h1}
+      - {on: 2026-03-03, do: resolve_objection, who: h1, id: answer}
+      - {on: 2026-03-03, do: void, what: answer}
+      - {on: 2026-03-10, do: sign, who: h1, refused: M9.5}
+      - {on: 2026-03-10, do: resolve_objection, who: h1}
+      - {on: 2026-03-10, ask: application, who: h1}
+    """
+    )[-4:]
+    assert [voided.result, refused.clauses, answered.result] == ["done", ["M9.5"], "done"]
+    assert asked.answer["state"] == "negotiating"
