@@ -13,6 +13,7 @@ from casework.context import Context
 from casework.inputs import ActForm, LinesField
 from casework.numbers import case_number
 from casework.refusals import Invalid, Refusal
+from deadlines import clock
 from institutions.models import Institution
 
 
@@ -59,7 +60,8 @@ class UploadForm(ActForm):
 
     def clean_item(self) -> str:
         item = self.cleaned_data["item"]
-        day = self.subject.filed_on or self.subject.started_on
+        # A draft follows the list of today: that is the one it will be held against when it is filed.
+        day = self.subject.filed_on or clock.today()
         if item not in {each.id for each in materials.items_on(self.subject.institution.kind, day)}:
             raise forms.ValidationError("没有这一项材料。")
         return item

@@ -94,7 +94,9 @@ class SupplyEvidence(Act):
             from applications import materials
 
             try:
-                materials.store(application, "evidence", context.data["file"], context.actor.user_id, context.at)
+                # A place of its own for each supply: a later one adds to an earlier one and replaces nothing.
+                place = f"evidence.{context.record_id}"
+                materials.store(application, place, context.data["file"], context.actor.user_id, context.at)
             except materials.Unfit as error:
                 raise Invalid({"file": [str(error)]}) from error
         if not application.road().round.open_items:

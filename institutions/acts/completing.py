@@ -1,4 +1,5 @@
 """An institution or its district fills in what its record lacks (M7: complete before it can apply; M40.2: by the district)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
 """An institution's licences, its people in the three posts and its staff, recorded one by one (M5, M6, M12.7, P5)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
 """Service of documents to an institution online: its signed consent, and its confirmation of each receipt (documents.md, Service)."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -42,9 +43,7 @@ def unconfirmed(institution_id: int) -> QuerySet[Document]:
 
 class ConsentForm(ActForm):
     signer = forms.CharField(label="签字人", max_length=80, help_text="法定代表人,或者法定代表人书面授权的人。")
-    agree = forms.BooleanField(
-        label="本机构同意医保经办机构通过定点通送达文书,文书到达本机构账户之日即为送达之日;本机构负责及时查看。"
-    )
+    agree = forms.BooleanField(label="本机构同意医保经办机构通过定点通送达文书,文书到达本机构账户之日即为送达之日;本机构负责及时查看。")
 
 
 @register

@@ -2,6 +2,7 @@
 
 Higher floors say what rests on it: an application in hand, a living agreement (then M40 asks for a change procedure).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -124,6 +124,10 @@ def calculator(request: HttpRequest) -> HttpResponse:
         calendar = working_calendar()
         found = question.answer(form.cleaned_data["start"], n, calendar)
         context |= {
-            "question": question, "n": n, "start": form.cleaned_data["start"], "found": found, "working": calendar.is_working(found.day)
+            "question": question,
+            "n": n,
+            "start": form.cleaned_data["start"],
+            "found": found,
+            "working": calendar.is_working(found.day),
         }
     return render(request, "public/calculator.html", context)

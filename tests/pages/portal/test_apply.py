@@ -358,7 +358,9 @@ def test_reasons_stop_the_filing_until_one_insists(driver, browser):
 
 
 @pytest.mark.clause("M3")
-@pytest.mark.parametrize("page", ["", "draft/", "draft/check/", "draft/statements/", "draft/materials/M7(1)/", "filed/", "log/", "withdraw/"])
+@pytest.mark.parametrize(
+    "page", ["", "draft/", "draft/check/", "draft/statements/", "draft/materials/M7(1)/", "filed/", "log/", "withdraw/"]
+)
 def test_another_institutions_application_does_not_exist(driver, browser, page):
     other = Driver(HospitalFactory())
     with on(DAY):
