@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from agreements import deadlines as of_agreements
+from agreements import public
 from agreements.models import Agreement
 from applications import deadlines as of_applications
 from applications.models import Application
@@ -14,8 +15,6 @@ from replay import fields
 from replay.case import Step
 from replay.stage import Stage
 from replay.words import question
-
-TO_BE_SIGNED = ("public_notice", "negotiating")
 
 
 @question("deadlines", "kind", "due_on", "state", listed=True)
@@ -47,13 +46,9 @@ def cases(stage: Stage, asked: Step) -> list[dict[str, Any]]:
 )
 def public_list(stage: Stage, asked: Step) -> dict[str, Any]:
     institution, today = stage.institution(asked), clock.today()
-    agreements = Agreement.objects.filter(institution=institution, annulled=False)
     wanted = asked.given["list"]
     if wanted == "designated":
-        listed = agreements.in_force_on(today).exists()
-    elif wanted == "to_be_signed":
-        applications = Application.objects.filter(institution=institution)
-        listed = any(each.road().state(today) in TO_BE_SIGNED for each in applications)
-    else:
-        listed = any(each.term().state(today) == "terminated" for each in agreements)
-    return {"listed": listed}
+        return {"listed": public.designated(today).filter(pk=institution.pk).exists()}
+    if wanted == "to_be_signed":
+        return {"listed": any(shown.institution == institution for shown in public.to_be_signed(today))}
+    return {"listed": public.terminations(today).filter(institution=institution).exists()}
