@@ -18,6 +18,7 @@ from launch.state import CLONE, State
 
 NO_TESTS = 5
 ORDINARY = "not browser and not processes and not long"
+QUICK = f"{ORDINARY} and not slow"
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,18 @@ def pytest(name: str, marks: str, *arguments: str) -> Part:
     return Part(name, ("python", "-m", "pytest", "--reuse-db", "-m", marks, *arguments), name)
 
 
+def kind_of(arguments: Sequence[str]) -> str:
+    """`quick`, `long` or nothing; tests read it as TEST_KIND where a number of tries depends on it."""
+    return arguments[0] if arguments and arguments[0] in {"quick", "long"} else ""
+
+
 def parts(arguments: Sequence[str]) -> list[Part]:
     """What `./test ARGUMENTS` runs: with arguments for pytest, those tests and nothing else."""
-    kind = arguments[0] if arguments and arguments[0] in {"quick", "long"} else ""
+    kind = kind_of(arguments)
     passed_on = list(arguments[1:] if kind else arguments)
     if passed_on:
         return [DATABASES, pytest("tests", "long" if kind == "long" else "not long", *passed_on)]
-    chosen = [*QUALITY, DATABASES, pytest("tests", ORDINARY, *TWO_WORKERS)]
+    chosen = [*QUALITY, DATABASES, pytest("tests", QUICK if kind == "quick" else ORDINARY, *TWO_WORKERS)]
     if kind != "quick":
         chosen += [pytest("processes", "processes and not long"), pytest("browser", "browser and not long and not processes")]
     if kind == "long":
@@ -75,7 +81,7 @@ def main(arguments: list[str]) -> int:
     """The exit status of `./test ARGUMENTS`."""
     if arguments and arguments[0] in {"-h", "--help"}:
         print("./test            everything but what is marked long")
-        print("./test quick      without real processes and without the browser")
+        print("./test quick      without real processes, without the browser, without what is marked slow")
         print("./test long       everything")
         print("./test ARGUMENTS  only pytest, with these arguments: ./test -k name, ./test tests/offices -x")
         return 0
@@ -95,7 +101,7 @@ def test(arguments: list[str]) -> int:
     if not running.try_alone():
         raise Stop("The tests of this clone are running already; two at once would use the same database.")
     began = time.monotonic()
-    environ = environment(here)
+    environ = environment(here, kind_of(arguments))
     reports = here.folder / "reports"
     shutil.rmtree(reports, ignore_errors=True)
     outcomes = [Outcome("set-up", time.monotonic() - began, 0)]
@@ -108,10 +114,10 @@ def test(arguments: list[str]) -> int:
     return summary(outcomes, reports)
 
 
-def environment(here: State) -> dict[str, str]:
+def environment(here: State, kind: str) -> dict[str, str]:
     """The environment of the tests, with a browser."""
     provided = preparing.provide(here, "requirements-dev.txt", debian.BROWSER)
-    return {**os.environ, **provided, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    return {**os.environ, **provided, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_KIND": kind}
 
 
 @contextmanager

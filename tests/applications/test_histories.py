@@ -125,6 +125,7 @@ def answers(history: History) -> list[Any]:
     return [case.derived(day) for case in cases]
 
 
+@pytest.mark.slow
 @pytest.mark.clause("R7", "M26")
 @pytest.mark.parametrize("kind", [HospitalFactory, PharmacyFactory])
 @pytest.mark.parametrize("seed", range(1))

@@ -16,7 +16,7 @@ from casework.refusals import Invalid, Missing, Refused
 from offices.actors import PUBLIC, Actor
 from tests.driving import PDF, Driver, on, people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MEMBERS = [{"name": f"评估员{n}", "specialty": each} for n, each in enumerate(("insurance", "medicine", "finance", "it"))]
 INPUT: dict[str, dict[str, object]] = {

@@ -55,6 +55,7 @@ def ready_to_sign(driver: Driver) -> None:
         driver.do("institution_signs", signer="赵一")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("M12.8", "P11.6", "R4")
 def test_listing_a_person_here_against_signing_for_the_same_person_there(race_count: int) -> None:

@@ -29,6 +29,7 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @pytest.mark.clause("R7")
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None)

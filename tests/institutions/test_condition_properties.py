@@ -7,6 +7,8 @@ from hypothesis import strategies as some
 
 from institutions.conditions import LicenceRow, ManagerRow, PractitionerRow, Profile, Span, unmet
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2025, 11, 1)
 LICENCES = ["practice_licence", "tcm_clinic_filing", "military_permit", "drug_licence"]
 days = some.integers(0, 150).map(lambda number: FIRST + timedelta(days=number))

@@ -8,7 +8,7 @@ from _pytest.mark.expression import Expression
 
 from launch import testing
 
-MARKS = ("browser", "processes", "long")
+MARKS = ("browser", "processes", "long", "slow")
 
 
 def chosen_by(arguments: list[str], marks: set[str]) -> list[str]:
