@@ -75,6 +75,11 @@ def _text(chosen: forms.Field | None, value: Any, titles: Titles) -> str:
         return titles.rows.get((chosen.queryset.model._meta.label, int(value)), f"编号{value}")
     if isinstance(chosen, forms.ChoiceField) and not isinstance(value, list):
         return str(dict(_flat(chosen)).get(value) or titles.codes.get(str(value), value))
+    if isinstance(value, dict):
+        if value.keys() == {"before", "after"}:
+            return f"{_text(chosen, value['before'], titles) or '空'} → {_text(chosen, value['after'], titles)}"
+        # Statements of an institution: clause by clause.
+        return "、".join(f"{titles.codes.get(name, name)} {_text(None, each, titles)}" for name, each in value.items())
     if isinstance(value, list | tuple):
         return "、".join(titles.codes.get(str(each), str(each)) for each in value)
     if isinstance(value, date):

@@ -45,7 +45,7 @@ def test_a_hospital_goes_down_the_whole_road(town):
     for form in hospital.page.locator("form[data-upload]").all():
         form.locator("input[type=file]").set_input_files(scan(form.locator("label").inner_text()))
         form.locator("text=已上传").wait_for()
-    hospital.press("提交补正材料").sees("补正材料已全部提交")
+    hospital.sees("需要补正的都已上传。").press("提交补正材料").sees("补正材料已全部提交")
     town.move_to("2026-03-11")
     road.case(clerk, NAME)
     road.check_materials(clerk)

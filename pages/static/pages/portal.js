@@ -75,6 +75,17 @@
     tag.append(tick, "已上传");
     tag.setAttribute("role", "status");
     form.querySelector("[data-state]").replaceChildren(tag);
+    count(form.querySelector("[name=item]").value);
+  };
+
+  // What is still to be handed in, below the places for it.
+  const count = (item) => {
+    const note = document.querySelector("[data-after-upload]");
+    if (!note) return;
+    note.querySelectorAll("[data-left]").forEach((each) => { if (each.dataset.left === item) each.remove(); });
+    const left = note.querySelector("[data-left]") !== null;
+    note.querySelector("[data-some-left]").hidden = !left;
+    note.querySelector("[data-none-left]").hidden = left;
   };
 
   document.querySelectorAll("form[data-upload]").forEach((form) => {
