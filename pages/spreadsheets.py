@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from django.http import StreamingHttpResponse
 
 ROWS_PER_SHEET = 1_000_000  # Excel has 1,048,576
-CHUNK = 64 * 1024
+CHUNK = 32 * 1024
 # A spreadsheet program would run what begins like this.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
