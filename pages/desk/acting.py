@@ -178,6 +178,8 @@ def _done(request: SignedIn, act: Act, subject: Any, form: Any) -> HttpResponse:
         return redirect("desk:proposal", proposal.pk)
     outcome = door.perform(act.word, subject, actor=request.actor, data=form.raw(), files=request.FILES, version=version)
     messages.success(request, done_sentence(act, outcome.documents))
+    if subject is None and outcome.record.data.get("person"):
+        return redirect("desk:person", outcome.record.data["person"])
     return redirect(subjects.address(subject))
 
 

@@ -159,6 +159,8 @@ def actor_of_token(token: str) -> Actor | None:
         told = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
+    if not isinstance(told, dict):
+        return None
     user = User.objects.filter(pk=told.get("u"), is_active=True).first()
     if user is None or _print(user) != told.get("p"):
         return None
