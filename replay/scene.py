@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError
 
 from institutions.building import create_chain, create_institution, create_person
 from institutions.madeup import FROM, POSTS
@@ -26,7 +27,7 @@ class Built:
 
 def build(scene: Scene, employ: Callable[[Office], None] = employ) -> Built:
     """Write the scene; ``employ`` gives the office of each institution its people. Raises Unusable for a code that cannot be."""
-    people = {name: create_person(data) for name, data in scene.people.items()}
+    people = {name: _checked(f"people,{name}", create_person, data) for name, data in scene.people.items()}
     chains = {
         name: _checked(f"chains,{name}", create_chain, {**data, **_posts(data, people)}) for name, data in scene.chains.items()
     }
@@ -66,3 +67,5 @@ def _checked(where: str, create: Callable[[dict[str, Any]], Any], data: dict[str
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise Unusable(messages[0], where if field == "__all__" else f"{where},{field}") from None
+    except (DataError, IntegrityError) as error:
+        raise Unusable("有一项过长,或者与另一项重复,不能保存。", where) from error
