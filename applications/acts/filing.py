@@ -24,6 +24,8 @@ class StatementField(forms.JSONField):
         cleaned = super().clean(value) or {}
         if not isinstance(cleaned, dict) or any(not isinstance(each, bool) for each in cleaned.values()):
             raise forms.ValidationError("申明应为“条款:是或否”的对应表。")
+        if any(len(str(clause)) > 30 or not str(clause).isprintable() for clause in cleaned):
+            raise forms.ValidationError("申明的条款编号不正确。")
         return {str(clause): each for clause, each in cleaned.items()}
 
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.materials import MAX_SIZE, on_file
 from applications.models import Application
+from casework.refusals import Invalid
 from documents.models import Document
 from pages.portal.statements import statements_of
 from tests.driving import PDF, Driver, on, people
@@ -266,6 +267,15 @@ def test_garbage_among_the_statements_changes_nothing(driver, browser, garbage):
     with on(DAY):
         response = browser.post(f"/portal/applications/{application.pk}/draft/statements/", garbage)
     assert response.status_code in (302, 409)
+    application.refresh_from_db()
+    assert application.attest == {}
+
+
+@pytest.mark.parametrize("code", ["M6.4\x00", "长" * 31, "\n"])
+def test_a_statement_under_an_impossible_code_is_refused(driver, browser, code):
+    application = draft(driver, browser)
+    with on(DAY), pytest.raises(Invalid):
+        driver.do("save_draft", attest={code: True})
     application.refresh_from_db()
     assert application.attest == {}
 
