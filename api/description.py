@@ -13,7 +13,6 @@ from rest_framework.permissions import IsAuthenticated
 
 from agreements.term import STATES as TERMS
 from api.acts import MOST_ROWS, ActView, DoMany
-from api.base import View
 from api.fields import Schema, schema_of
 from api.given import VERSION, has_files
 from api.outputs import OutcomeOut, PreviewOut, ProposalOut

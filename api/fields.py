@@ -36,6 +36,10 @@ def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _numeric(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
@@ -125,6 +129,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(forms.TypedChoiceField, _choice, lambda value: _whole(value) or _text(value), "应为可选值之一。"),
     Kind(forms.ChoiceField, _choice, _text, "应为文字。"),
     Kind(forms.BooleanField, lambda field: {"type": "boolean"}, lambda value: isinstance(value, bool), "应为 true 或 false。"),
+    Kind(forms.DecimalField, lambda field: {**_number(field), "type": "number"}, _numeric, "应为数字。"),
     Kind(forms.IntegerField, _number, _whole, "应为整数。"),
     Kind(forms.DateField, _day, _text, "应为日期文字，例如 2026-03-02。"),
     Kind(

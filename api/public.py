@@ -24,8 +24,8 @@ from applications.materials import items_on
 from deadlines import clock
 from deadlines.loading import working_calendar
 from documents import verification
-from documents.codes import normalised
 from documents.access import visible_to as readable_documents
+from documents.codes import normalised
 from documents.rendering import pdf
 from evaluations.models import NoticeEntry
 from institutions.models import Institution, Kind

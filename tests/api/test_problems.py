@@ -218,7 +218,7 @@ def test_many_at_once_each_row_by_itself(driver: Driver) -> None:
     assert [(row["problem"] or {}).get("status") for row in rows] == [None, 404, None]
     for body in [
         {}, {"ids": []}, {"ids": [1, 1]}, {"ids": ["1"]}, {"ids": [True]}, {"ids": [0]}, {"ids": list(range(1, 202))},
-        {"ids": ids, "data": []}, {"ids": ids, "dry_run": 1}, {"ids": ids, "data": {"x": 1}}, {"ids": ids, "data": {"owner": 10**12}},
+        {"ids": ids, "data": []}, {"ids": ids, "dry_run": 1}, {"ids": ids, "data": {"x": 1}}, {"ids": ids[:1], "data": {"owner": 10**12}},
     ]:  # fmt: skip
         assert kind(program.post("acts/assign", body, status=400)) == "invalid", body
     Program(driver.owner).post("acts/assign", {"ids": ids}, status=403)

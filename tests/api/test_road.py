@@ -55,7 +55,9 @@ def test_the_whole_road_by_api() -> None:
         assert filed["after"] == "submitted"
         assert filed["documents"][0]["title"] == "医保定点申请材料接收凭证"
     with on("2026-03-04"):
-        assert [row["id"] for row in district.handler.get("applications", waits_for="district_agency")["results"]] == [filed["subject"]["id"]]
+        assert [row["id"] for row in district.handler.get("applications", waits_for="district_agency")["results"]] == [
+            filed["subject"]["id"]
+        ]
         district.act("assign", case, owner=driver.district.user_id)
         district.act("check_material", case, item=items[1], fit=True)
         district.act("request_supplement", case, items=[{"item": items[0], "wrong": "未提交"}])
