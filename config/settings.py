@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "pages",
     "api",
     "replay",
+    "demo",
 ]
 MIDDLEWARE = [
     "config.middleware.identify",
