@@ -1,4 +1,5 @@
 """Cases are played in databases of their own, with real commits: no test transaction around them."""
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent

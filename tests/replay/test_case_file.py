@@ -1,4 +1,5 @@
 """A file that cannot be used says which step and which field is wrong."""
+
 from datetime import date
 
 import pytest

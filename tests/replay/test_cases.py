@@ -1,4 +1,5 @@
 """The written cases of docs/cases: every expectation holds, and timers change no answer (R7)."""
+
 from pathlib import Path
 
 import pytest

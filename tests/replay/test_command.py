@@ -1,4 +1,5 @@
 """The command: what it prints, with which status it ends, and what it leaves behind."""
+
 import json
 from collections.abc import Callable
 from io import StringIO
@@ -91,11 +92,18 @@ def test_a_file_that_cannot_be_used_is_named_and_the_highest_status_counts(writt
     assert "missing.yaml" in err
 
 
-def test_a_code_that_cannot_be_is_a_mistake_of_the_file(written: Write) -> None:
-    path = written("{institutions: {h1: {uscc: 12345}}, steps: [{on: 2026-03-02, ask: bans, who: h1}]}")
-    status, _, err = run(path)
+@pytest.mark.parametrize(
+    ("scene", "told"),
+    [
+        ("institutions: {h1: {uscc: 12345}}", "institutions,h1,uscc"),
+        (f"institutions: {{h1: {{}}}}, people: {{zhao: {{name: {'赵' * 101}}}}}", "people,zhao"),
+        ("institutions: {h1: {}}, chains: {c1: {uscc: 91110105MA0000000B}, c2: {uscc: 91110105MA0000000B}}", "chains,c2"),
+    ],
+)
+def test_what_cannot_be_kept_is_a_mistake_of_the_file(scene: str, told: str, written: Write) -> None:
+    status, _, err = run(written(f"{{{scene}, steps: [{{on: 2026-03-02, ask: bans, who: h1}}]}}"))
     assert status == 2
-    assert "institutions,h1,uscc" in err
+    assert told in err
 
 
 @pytest.mark.django_db(transaction=True)

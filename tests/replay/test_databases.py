@@ -1,4 +1,5 @@
 """Each case has a database of its own; one that is given is used only if nothing of anybody's can be lost."""
+
 from collections.abc import Iterator
 
 import pytest
@@ -32,9 +33,7 @@ def test_every_case_begins_with_the_offices_and_nothing_else(databases: Database
             HospitalFactory()
 
 
-def test_a_changed_seed_or_migration_makes_a_new_template_and_drops_the_old(
-    databases: Databases, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_seed_or_migration_makes_a_new_template_and_drops_the_old(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     databases.prefix = f"{databases.prefix}t_"
     monkeypatch.setattr(own, "_fill", lambda: None)
     for fingerprint in ("one", "one", "two"):

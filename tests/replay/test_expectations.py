@@ -1,4 +1,5 @@
 """When an answer is as expected."""
+
 import pytest
 
 from replay.expectations import holds

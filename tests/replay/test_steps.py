@@ -1,4 +1,5 @@
 """How words become acts: composites are all or nothing, refusals name every clause."""
+
 from collections.abc import Callable
 
 import pytest
@@ -89,7 +90,10 @@ def test_timers_remind_only_where_they_run(played: Play, monkeypatch: pytest.Mon
     # The renewal is warned of 30, 15, 7 and 1 days ahead, each at 00:00 of its own day, and escalates after the last one.
     renewal = [(f"{at:%Y-%m-%d %H:%M}", mark) for kind, at, mark in seen[0] if kind == "renewal_application"]
     assert renewal == [
-        ("2026-11-19 00:00", "30"), ("2026-12-04 00:00", "15"), ("2026-12-12 00:00", "7"), ("2026-12-18 00:00", "1"),
+        ("2026-11-19 00:00", "30"),
+        ("2026-12-04 00:00", "15"),
+        ("2026-12-12 00:00", "7"),
+        ("2026-12-18 00:00", "1"),
         ("2026-12-20 00:00", "overdue"),
     ]
 

@@ -1,4 +1,5 @@
 """YAML 1.2 as cases are written: words stay words."""
+
 import pytest
 
 from replay.unusable import Unusable
@@ -8,7 +9,13 @@ from replay.yaml_text import parse
 def test_on_is_a_word_and_ids_dates_and_clauses_are_text() -> None:
     document = parse("{on: 2026-03-02, district: 110105, serial: 007, quoted: '5', clause: M12.5, yes: no, at: 2026-03-02 09:00}")
     assert document == {
-        "on": "2026-03-02", "district": "110105", "serial": "007", "quoted": "5", "clause": "M12.5", "yes": "no", "at": "2026-03-02 09:00",
+        "on": "2026-03-02",
+        "district": "110105",
+        "serial": "007",
+        "quoted": "5",
+        "clause": "M12.5",
+        "yes": "no",
+        "at": "2026-03-02 09:00",
     }
 
 
@@ -19,13 +26,16 @@ def test_true_false_and_nothing_keep_their_meaning() -> None:
 
 def test_numbers_are_numbers_only_where_answers_are_compared() -> None:
     assert parse("{beds: 120, expect: {days: 14, due: 2026-06-02, numbers: [1, 2]}}") == {
-        "beds": "120", "expect": {"days": 14, "due": "2026-06-02", "numbers": [1, 2]},
+        "beds": "120",
+        "expect": {"days": 14, "due": "2026-06-02", "numbers": [1, 2]},
     }
 
 
 def test_aliases_and_merged_fields() -> None:
     assert parse("{a: &x {k: 1, l: 2}, b: *x, c: {<<: *x, k: 3}}") == {
-        "a": {"k": "1", "l": "2"}, "b": {"k": "1", "l": "2"}, "c": {"k": "3", "l": "2"},
+        "a": {"k": "1", "l": "2"},
+        "b": {"k": "1", "l": "2"},
+        "c": {"k": "3", "l": "2"},
     }
 
 
