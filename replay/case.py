@@ -1,4 +1,5 @@
 """A case as read: the scene before it begins and its steps in order. Plain values, no database."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

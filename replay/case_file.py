@@ -1,4 +1,5 @@
 """A whole case file: read, checked word by word, ready to be played. Every complaint names step and field."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -54,9 +55,7 @@ def case_of(document: Any, title: str) -> Case:
 def _steps(rows: Any, scene: Scene) -> tuple[Step, ...]:
     if not isinstance(rows, list) or not rows or len(rows) > MOST_STEPS:
         raise Unusable(f"应为步骤的列表,1至{MOST_STEPS}步。", "steps")
-    about = About(
-        frozenset(scene.people), frozenset(scene.chains), {name: data["kind"] for name, data in scene.institutions.items()}
-    )
+    about = About(frozenset(scene.people), frozenset(scene.chains), {name: data["kind"] for name, data in scene.institutions.items()})
     found: list[Step] = []
     for n, row in enumerate(rows, 1):
         try:

@@ -1,4 +1,5 @@
 """Clauses as people write them in a case: ``M12(5)`` stands for the row ``M12.5`` where there is one."""
+
 from __future__ import annotations
 
 import re

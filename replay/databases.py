@@ -3,6 +3,7 @@
 The working database is never written to. Where databases may not be created, ``REPLAY_DATABASE_URL`` names one that
 replay may empty; it must be empty, or replay's own from before.
 """
+
 from __future__ import annotations
 
 import hashlib

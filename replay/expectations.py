@@ -1,4 +1,5 @@
 """Whether an answer is as expected: listed fields equal, lists in any order, ``contains`` and ``lacks``."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """Readers of single fields: text of a case file → the value an act wants. Each raises Unusable with a sentence."""
+
 from __future__ import annotations
 
 import re

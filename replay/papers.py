@@ -1,4 +1,5 @@
 """The papers of a played case as PDF files."""
+
 from __future__ import annotations
 
 import re

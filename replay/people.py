@@ -1,4 +1,5 @@
 """Who acts: a handler and a different reviewer in each office, there before the case begins."""
+
 from __future__ import annotations
 
 from functools import cache

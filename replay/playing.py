@@ -1,4 +1,5 @@
 """Plays a case: each step at its own moment, in a transaction that a refusal undoes; answers are asked between steps."""
+
 from __future__ import annotations
 
 import logging

@@ -1,4 +1,5 @@
 """What a replay says: one line per step for people, or one JSON object per file."""
+
 from __future__ import annotations
 
 import json

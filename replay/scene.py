@@ -1,4 +1,5 @@
 """Sets the scene of a case in its database: people, chains, institutions as the file says."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -28,9 +29,7 @@ class Built:
 def build(scene: Scene, employ: Callable[[Office], None] = employ) -> Built:
     """Write the scene; ``employ`` gives the office of each institution its people. Raises Unusable for a code that cannot be."""
     people = {name: _checked(f"people,{name}", create_person, data) for name, data in scene.people.items()}
-    chains = {
-        name: _checked(f"chains,{name}", create_chain, {**data, **_posts(data, people)}) for name, data in scene.chains.items()
-    }
+    chains = {name: _checked(f"chains,{name}", create_chain, {**data, **_posts(data, people)}) for name, data in scene.chains.items()}
     institutions: dict[str, Institution] = {}
     # Internet hospitals come after what they lean on.
     for name, data in sorted(scene.institutions.items(), key=lambda row: bool(row[1].get("parent"))):

@@ -1,4 +1,5 @@
 """The scene of a case file: people, chains, institutions; what is left out is made up (``institutions.madeup``)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
 """Where a case is played: its institutions and people, and the one way to do an act."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -75,7 +76,13 @@ class Stage:
     # Who does it, and doing it -----------------------------------------------------------------------------------------
 
     def act(
-        self, step: Step, word: str, subject: Any, data: Mapping[str, Any] | None = None, *, acting: As | None = None,
+        self,
+        step: Step,
+        word: str,
+        subject: Any,
+        data: Mapping[str, Any] | None = None,
+        *,
+        acting: As | None = None,
         files: Mapping[str, Any] | None = None,
     ) -> None:
         """One act through the door: by ``acting`` if given, else by whom the step names, else by the office of R16."""

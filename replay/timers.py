@@ -1,4 +1,5 @@
 """The timers of a case: at 00:00 of every day up to a step's day; days on which nothing is due are jumped over."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

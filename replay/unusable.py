@@ -1,4 +1,5 @@
 """A case file that cannot be used: the message names file, step and field (exit status 2)."""
+
 from __future__ import annotations
 
 

@@ -1,4 +1,5 @@
 """The words of a case: which fields each takes and what plays it. Filled by ``replay.steps`` and ``replay.questions``."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping

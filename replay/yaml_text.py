@@ -3,6 +3,7 @@
 An id such as 110105 or a clause is text, quoted or not; only true, false and nothing keep their meaning. ``natural`` reads
 whole numbers as numbers too, for values that are compared with answers.
 """
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """The agreement of a day: the one of that day, else the latest."""
+
 from __future__ import annotations
 
 from typing import Any

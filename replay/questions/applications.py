@@ -1,4 +1,5 @@
 """Where the latest application stands."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """Deadlines, documents and cases of an institution, and the public lists."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -41,9 +42,7 @@ def cases(stage: Stage, asked: Step) -> list[dict[str, Any]]:
     return []
 
 
-@question(
-    "public_list", "listed", options={"list": fields.choice("designated", "to_be_signed", "terminated")}, required=("list",)
-)
+@question("public_list", "listed", options={"list": fields.choice("designated", "to_be_signed", "terminated")}, required=("list",))
 def public_list(stage: Stage, asked: Step) -> dict[str, Any]:
     institution, today = stage.institution(asked), clock.today()
     wanted = asked.given["list"]

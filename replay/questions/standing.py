@@ -1,4 +1,5 @@
 """Bans, and whether the institution may apply."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """From filing to acceptance: a step puts in what a page asks a person for and the contract does not."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """Correcting a mistake: by the office that made the decision, with two signatures."""
+
 from __future__ import annotations
 
 from casework.refusals import Refusal, Refused

@@ -1,4 +1,5 @@
 """How an application ends before signing."""
+
 from __future__ import annotations
 
 from law.clauses import numbered

@@ -1,4 +1,5 @@
 """Evaluation, its result and the public notice."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """What the bureau decides for everybody: working days, places."""
+
 from __future__ import annotations
 
 from institutions.models import Kind

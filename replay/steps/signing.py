@@ -1,4 +1,5 @@
 """Signing, and filing with the bureau."""
+
 from __future__ import annotations
 
 from agreements.models import KINDS
@@ -37,9 +38,7 @@ def _passed_or_none(stage: Stage, given: Step) -> Application:
     return application
 
 
-@step(
-    "file", "file_result", {"what": fields.later(fields.choice("result", "agreement"), "suspension", "termination")}, required=("what",)
-)
+@step("file", "file_result", {"what": fields.later(fields.choice("result", "agreement"), "suspension", "termination")}, required=("what",))
 def file(stage: Stage, given: Step) -> None:
     if given.given["what"] == "result":
         stage.act(given, "file_result", stage.application(given))

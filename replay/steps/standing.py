@@ -1,4 +1,5 @@
 """Adverse facts: the dishonest list, penalties, fraud, what is taken over from the paper file."""
+
 from __future__ import annotations
 
 from replay import fields

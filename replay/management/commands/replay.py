@@ -1,4 +1,5 @@
 """``manage replay CASE.yaml … [--json] [--pdf DIR]``: play written cases through the real system (docs/replay.md)."""
+
 from __future__ import annotations
 
 import sys
