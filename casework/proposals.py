@@ -30,10 +30,16 @@ def propose(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
     try:
         with transaction.atomic():
             return Proposal.objects.create(
-                word=word, case_label=subject._meta.model_name, case_id=subject.pk, data=form.raw(),
+                word=word,
+                case_label=subject._meta.model_name,
+                case_id=subject.pk,
+                data=form.raw(),
                 institution_id=next(iter(subject.institution_ids()), None) if hasattr(subject, "institution_ids") else subject.pk,
-                case_version=getattr(subject, "version", 0) or 0, office_id=actor.office_id or 0, handler_id=actor.user_id or 0, made_at=clock.now(),
-            )  # fmt: skip
+                case_version=getattr(subject, "version", 0) or 0,
+                office_id=actor.office_id or 0,
+                handler_id=actor.user_id or 0,
+                made_at=clock.now(),
+            )
     except IntegrityError as error:
         raise Conflict(f"“{act.title}”已有一份待复核的办理,请先处理。") from error
 

@@ -1,4 +1,5 @@
 """Working days (R1): Monday to Friday without the State Council's holidays, plus its make-up working days (调休). Pure."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,5 @@
 """Changing the working-day table: seeding, a year's arrangement, one overruled day; open deadlines follow (R1)."""
+
 from __future__ import annotations
 
 import logging
@@ -49,7 +50,12 @@ def overrule(day: date, working: bool, by: Person, reason: str) -> CalendarDay:
         raise ValueError("改定工作日必须有改定人。")
     with _changing():
         return CalendarDay.objects.create(
-            day=day, working=working, source=Source.OVERRIDE, by_id=by.user_id, by_name=by.user_name, reason=reason.strip(),
+            day=day,
+            working=working,
+            source=Source.OVERRIDE,
+            by_id=by.user_id,
+            by_name=by.user_name,
+            reason=reason.strip(),
             recorded_at=clock.now(),
         )
 
@@ -143,7 +149,8 @@ def _state(days: Mapping[date, bool], before: Mapping[date, bool], source: str) 
     """Append a row for each day that is not already arranged so."""
     rows = [
         CalendarDay(day=day, working=working, source=source, recorded_at=clock.now())
-        for day, working in sorted(days.items()) if before.get(day) != working
+        for day, working in sorted(days.items())
+        if before.get(day) != working
     ]
     CalendarDay.objects.bulk_create(rows)
     return bool(rows)
@@ -157,5 +164,3 @@ def _arranged() -> dict[date, bool]:
 
 def _is_arrangement(year: int, days: Mapping[date, bool]) -> bool:
     return all(days.get(date(year, month, 1)) is False for month in (1, 5, 10))
-
-

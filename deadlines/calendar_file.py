@@ -1,4 +1,5 @@
 """Reading an arrangement of days off and make-up working days from a csv or xlsx file."""
+
 from __future__ import annotations
 
 import csv

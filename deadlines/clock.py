@@ -1,4 +1,5 @@
 """The legal clock. Nobody asks the machine for a business date: all ask here, so that a case can be replayed on its own days."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """The working calendar from the product's own table (R1)."""
+
 from __future__ import annotations
 
 from uuid import UUID

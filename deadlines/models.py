@@ -1,4 +1,5 @@
 """The working-day table, the deadline rows, and what the timers have done. Nothing here is ever deleted."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -32,7 +33,8 @@ class CalendarDay(models.Model):
         indexes = [models.Index(fields=["day", "id"], name="calendar_day_history")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(source="override") | (~Q(reason="") & ~Q(by_name="")), name="calendar_override_says_who_and_why",
+                condition=~Q(source="override") | (~Q(reason="") & ~Q(by_name="")),
+                name="calendar_override_says_who_and_why",
             ),
         ]
 

@@ -3,6 +3,7 @@
 Dates are business dates of Asia/Shanghai; a day ends at 24:00. Clauses are ids of clauses.csv and are given by the caller,
 who knows whether a hospital (M9.2) or a pharmacy (P8.2) asks.
 """
+
 from __future__ import annotations
 
 from calendar import monthrange
@@ -103,7 +104,12 @@ def working_days_after(start: date, n: int, calendar: WorkingCalendar, clause: s
 
 
 def months_after(
-    start: date, n: int, calendar: WorkingCalendar, clause: str, label: str = "", act_by: bool = True,
+    start: date,
+    n: int,
+    calendar: WorkingCalendar,
+    clause: str,
+    label: str = "",
+    act_by: bool = True,
 ) -> Computed:
     """N months after `start` (R1; Civil Code 201–203); an act-by deadline moves to a working day, a status period does not."""
     day = add_months(start, n)
@@ -111,7 +117,12 @@ def months_after(
 
 
 def days_after(
-    start: date, n: int, calendar: WorkingCalendar, clause: str, label: str = "", act_by: bool = True,
+    start: date,
+    n: int,
+    calendar: WorkingCalendar,
+    clause: str,
+    label: str = "",
+    act_by: bool = True,
 ) -> Computed:
     """N calendar days after `start`, which is not counted (R1; Civil Code 201–203); an act-by deadline moves to a working day."""
     day = start + timedelta(days=n)

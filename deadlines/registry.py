@@ -1,4 +1,5 @@
 """What the floors above tell the timers: the kinds of deadline, how a case is locked and derived anew, who is notified."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

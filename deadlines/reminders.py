@@ -1,4 +1,5 @@
 """Warnings and escalations: written as rows, at most one per deadline, due date, mark and role; pages and messengers read them."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -18,8 +19,15 @@ def write(row: Deadline, roles: Iterable[str], mark: str, text: str, days_left: 
     Reminder.objects.bulk_create(
         [
             Reminder(
-                deadline=row, due_on=row.due_on, mark=mark, role=role, district=row.district, institution_id=row.institution_id,
-                days_left=days_left, text=text, created_at=clock.now(),
+                deadline=row,
+                due_on=row.due_on,
+                mark=mark,
+                role=role,
+                district=row.district,
+                institution_id=row.institution_id,
+                days_left=days_left,
+                text=text,
+                created_at=clock.now(),
             )
             for role in roles
         ],

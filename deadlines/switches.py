@@ -1,4 +1,5 @@
 """Switching the automatic effects of one kind off and on again in one district, with who and why (craft rule 10)."""
+
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
@@ -16,7 +17,12 @@ def switch_off(district: str, kind: str, by: Person, reason: str) -> EffectSwitc
     try:
         with transaction.atomic():
             return EffectSwitch.objects.create(
-                district=district, kind=kind, off_since=clock.now(), off_by_id=by.user_id, off_by_name=by.user_name, reason=reason.strip(),
+                district=district,
+                kind=kind,
+                off_since=clock.now(),
+                off_by_id=by.user_id,
+                off_by_name=by.user_name,
+                reason=reason.strip(),
             )
     except IntegrityError as error:
         if "effect_switch_one_open" not in str(error):

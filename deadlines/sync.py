@@ -1,4 +1,5 @@
 """Bring the deadline rows of a case to what its facts say; called by the door inside each act's transaction."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -10,8 +11,23 @@ from deadlines.wakes import next_wake
 from deadlines.wanted import WantedDeadline
 
 UPDATED = [
-    "institution_id", "district", "nature", "state", "starts_on", "due_on", "last_due_on", "clause", "steps", "provisional", "responsible",
-    "wake_at", "warned", "escalated_at", "fired_at", "attempts", "last_error",
+    "institution_id",
+    "district",
+    "nature",
+    "state",
+    "starts_on",
+    "due_on",
+    "last_due_on",
+    "clause",
+    "steps",
+    "provisional",
+    "responsible",
+    "wake_at",
+    "warned",
+    "escalated_at",
+    "fired_at",
+    "attempts",
+    "last_error",
 ]
 
 
@@ -24,7 +40,8 @@ def sync(case_label: str, case_id: int, wanted: Iterable[WantedDeadline], instit
     rows = {(row.kind, row.key): row for row in Deadline.objects.filter(case_label=case_label, case_id=case_id)}
     created = [
         _filled(Deadline(case_label=case_label, case_id=case_id, kind=each.kind, key=each.key), each, institution_id, district)
-        for name, each in listed.items() if name not in rows
+        for name, each in listed.items()
+        if name not in rows
     ]
     changed = []
     moved = []
@@ -66,8 +83,13 @@ def _filled(row: Deadline, wanted: WantedDeadline, institution_id: int, district
 def _wake(row: Deadline) -> None:
     """Set when the timer looks next; a row that failed and is otherwise unchanged keeps its hour of waiting."""
     wake_at = next_wake(
-        nature=row.nature, state=row.state, due_on=row.due_on, starts_on=row.starts_on, fired=row.fired_at is not None,
-        warned=row.warned, warn_days=registry.warn_days(row.kind),
+        nature=row.nature,
+        state=row.state,
+        due_on=row.due_on,
+        starts_on=row.starts_on,
+        fired=row.fired_at is not None,
+        warned=row.warned,
+        warn_days=registry.warn_days(row.kind),
     )
     waiting_after_failure = row.attempts and wake_at and row.wake_at and row.wake_at > wake_at
     if not waiting_after_failure:

@@ -1,4 +1,5 @@
 """The beat's tick. The broker only wakes a worker: what is due lives in PostgreSQL rows, so a lost message loses nothing."""
+
 from __future__ import annotations
 
 import time

@@ -4,6 +4,7 @@ A row says when it must be looked at (`wake_at`). Looking means: lock the case a
 and only if the row is still due act on it. The row itself is claimed by an advisory lock that never waits, not by a row lock:
 an act locks the case first and its deadline rows last, and the timer must take them in the same order.
 """
+
 from __future__ import annotations
 
 import logging
@@ -168,8 +169,13 @@ def _fire(row: Deadline, kind: Kind, now: datetime) -> bool:
 
 def _save(row: Deadline, kind: Kind, *fields: str) -> None:
     row.wake_at = next_wake(
-        nature=row.nature, state=row.state, due_on=row.due_on, starts_on=row.starts_on, fired=row.fired_at is not None,
-        warned=row.warned, warn_days=kind.warn_days,
+        nature=row.nature,
+        state=row.state,
+        due_on=row.due_on,
+        starts_on=row.starts_on,
+        fired=row.fired_at is not None,
+        warned=row.warned,
+        warn_days=kind.warn_days,
     )
     row.attempts, row.last_error = 0, ""
     row.save(update_fields=[*fields, "wake_at", "attempts", "last_error"])
@@ -179,5 +185,7 @@ def _push_ahead(row_id: int, now: datetime, error: Exception) -> None:
     """A row that fails waits an hour, so that it cannot hold up the others; it is listed by failing()."""
     logger.exception("deadline %s failed and is tried again in an hour", row_id)
     Deadline.objects.filter(pk=row_id).update(
-        wake_at=now + PUSHED_AHEAD, attempts=F("attempts") + 1, last_error=f"{type(error).__name__}: {error}"[:2000],
+        wake_at=now + PUSHED_AHEAD,
+        attempts=F("attempts") + 1,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
     )

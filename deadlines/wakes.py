@@ -1,4 +1,5 @@
 """When a timer must look at a deadline row next. Pure."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -18,7 +19,14 @@ def marks(due_on: date, starts_on: date | None, warn_days: Iterable[int]) -> lis
 
 
 def next_wake(
-    *, nature: str, state: str, due_on: date | None, starts_on: date | None, fired: bool, warned: Iterable[int], warn_days: Iterable[int],
+    *,
+    nature: str,
+    state: str,
+    due_on: date | None,
+    starts_on: date | None,
+    fired: bool,
+    warned: Iterable[int],
+    warn_days: Iterable[int],
 ) -> datetime | None:
     """The next warning, else the moment the due day is over; None when nothing will happen any more."""
     if fired or due_on is None or state in ("cancelled", "paused") or (nature == "duty" and state == "met"):

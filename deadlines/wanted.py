@@ -1,4 +1,5 @@
 """What a case's pure fold says about its deadlines; deadlines.sync turns it into rows. Pure."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """Who may open a document (M3, R16). Whoever may not is told that it does not exist."""
+
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet

@@ -1,4 +1,5 @@
 """Clause ids as a document cites them: ``M12.7`` → 《北京市医疗机构医疗保障定点管理暂行办法》第十二条第（七）项."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """Verification codes: short enough to type from paper, too many to guess (12 places of 32 letters and digits, 60 bits)."""
+
 import secrets
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -1,4 +1,5 @@
 """What a site can set about documents, by environment variable or Django setting of the same name."""
+
 import os
 from pathlib import Path
 from urllib.parse import urljoin

@@ -4,6 +4,7 @@ Looked for first in the site's font folder (an office may put its own licensed f
 then among the system's fonts. Nothing is taken silently: every stand-in is said in the log, in ``install_fonts`` and on the
 document's record.
 """
+
 from __future__ import annotations
 
 import shutil
@@ -30,15 +31,20 @@ class Wanted:
 SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
 WANTED = (
     Wanted(
-        "fangsong", "仿宋", ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "STFangsong", "FandolFang"),
+        "fangsong",
+        "仿宋",
+        ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "STFangsong", "FandolFang"),
         (SERIF, SANS, "FandolSong"),
     ),
     Wanted("kai", "楷体", ("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "STKaiti", "FandolKai"), (SERIF, SANS, "FandolSong")),
     Wanted("hei", "黑体", ("SimHei", "黑体", "STHeiti", "FandolHei"), (SANS, SERIF)),
     Wanted("song", "宋体", ("SimSun", "宋体", "STSong", "FandolSong"), (SERIF, SANS)),
     Wanted(
-        "title", "小标宋", ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK", "STXiaobiaosong"),
-        (SERIF, SANS, "FandolHei"), bold=True,
+        "title",
+        "小标宋",
+        ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK", "STXiaobiaosong"),
+        (SERIF, SANS, "FandolHei"),
+        bold=True,
     ),
 )
 
@@ -156,5 +162,6 @@ def face_rules() -> str:
     """@font-face rules for the fonts of the site's folder, under names of our own."""
     return "\n".join(
         f'@font-face {{ font-family: "dingdian-{role}"; src: url("{choice.file.resolve().as_uri()}"); }}'
-        for role, choice in lookup().items() if choice.file
+        for role, choice in lookup().items()
+        if choice.file
     )

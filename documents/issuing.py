@@ -1,4 +1,5 @@
 """Issuing: the number, the frozen data and the digest of a document, inside the act's transaction; rendering comes after it."""
+
 from __future__ import annotations
 
 import hashlib
@@ -85,9 +86,7 @@ def issue(
             handler=handler or "",
             reviewer=reviewer or "",
         )
-        DocumentSubject.objects.bulk_create(
-            DocumentSubject(document=document, institution_id=each) for each in dict.fromkeys(institutions)
-        )
+        DocumentSubject.objects.bulk_create(DocumentSubject(document=document, institution_id=each) for each in dict.fromkeys(institutions))
     if _rendering.get() and conf.rendering_on():
         transaction.on_commit(lambda: _ask_for_rendering(document.pk))
     return document
@@ -115,7 +114,14 @@ def intact(document: Document) -> bool:
 
 
 def _frozen(
-    kind: Kind, issuer: Office, on: date, data: Mapping[str, Any], recipient: str, supersedes: Document | None, handler: str, reviewer: str,
+    kind: Kind,
+    issuer: Office,
+    on: date,
+    data: Mapping[str, Any],
+    recipient: str,
+    supersedes: Document | None,
+    handler: str,
+    reviewer: str,
 ) -> dict[str, Any]:
     """All a rendering needs, so that neither a renamed office nor a changed setting alters a paper that has gone out."""
     own = {
@@ -126,7 +132,11 @@ def _frozen(
         "handler": handler,
         "reviewer": reviewer,
         "issuer": {
-            "id": issuer.pk, "name": issuer.name, "short_name": issuer.short_name, "address": issuer.address, "phone": issuer.phone,
+            "id": issuer.pk,
+            "name": issuer.name,
+            "short_name": issuer.short_name,
+            "address": issuer.address,
+            "phone": issuer.phone,
             "contact": issuer.contact,
         },
         "supersedes": {"number": supersedes.number, "title": supersedes.title, "issued_on": supersedes.issued_on} if supersedes else None,

@@ -1,4 +1,5 @@
 """Measures of the page that depend on what is written on it (GB/T 9704-2012), in millimetres from the top of the text block."""
+
 from __future__ import annotations
 
 import math

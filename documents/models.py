@@ -1,4 +1,5 @@
 """Issued documents: number, frozen data, digest; the PDF is added once. Nothing issued is ever changed or deleted."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,8 +14,27 @@ from deadlines import clock
 from documents.codes import readable_code
 
 FROZEN = [
-    "catalogue", "variant", "number", "title", "issuer", "year", "serial", "recipient", "district", "case_label", "case_id", "act_id",
-    "data", "template_version", "digest", "code", "issued_at", "issued_on", "supersedes", "handler", "reviewer",
+    "catalogue",
+    "variant",
+    "number",
+    "title",
+    "issuer",
+    "year",
+    "serial",
+    "recipient",
+    "district",
+    "case_label",
+    "case_id",
+    "act_id",
+    "data",
+    "template_version",
+    "digest",
+    "code",
+    "issued_at",
+    "issued_on",
+    "supersedes",
+    "handler",
+    "reviewer",
 ]
 WRITTEN_ONCE = ["pdf", "pdf_digest", "rendered_at", "fonts"]
 VOIDING = ["voided_at", "void_reason"]
@@ -46,7 +66,8 @@ class Counter(models.Model):
         triggers = [
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
             pgtrigger.Protect(
-                name="one_by_one", operation=pgtrigger.Update,
+                name="one_by_one",
+                operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__last__df=pgtrigger.F("old__last") + 1),
             ),
         ]
@@ -116,11 +137,13 @@ class Document(models.Model):
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="frozen", fields=FROZEN),
             pgtrigger.Protect(
-                name="rendered_once", operation=pgtrigger.Update,
+                name="rendered_once",
+                operation=pgtrigger.Update,
                 condition=once_set("rendered_at", WRITTEN_ONCE),
             ),
             pgtrigger.Protect(
-                name="void_stays_void", operation=pgtrigger.Update,
+                name="void_stays_void",
+                operation=pgtrigger.Update,
                 condition=once_set("voided_at", VOIDING),
             ),
         ]
@@ -206,7 +229,8 @@ class ProofOfService(models.Model):
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="proof_stands", exclude=["voided_at", "void_reason"]),
             pgtrigger.Protect(
-                name="void_stays_void", operation=pgtrigger.Update,
+                name="void_stays_void",
+                operation=pgtrigger.Update,
                 condition=once_set("voided_at", VOIDING),
             ),
         ]

@@ -3,6 +3,7 @@
 Two schemes. A form of decision or notice: 朝医保定受〔2026〕第0001号. Red-headed documents and letters: 京医保中心公告〔2026〕1号
 (GB/T 9704-2012: six-sided brackets, no 第, no zeros in front).
 """
+
 from django.db import connection
 from django.db.models import Count, Max
 
@@ -39,8 +40,6 @@ def gaps() -> list[Counter]:
     """Counters whose documents are not exactly 1 … last: always empty, asked by the nightly check."""
     counted = {
         (row["issuer"], row["catalogue"], row["year"]): (row["rows"], row["top"])
-        for row in Document.objects.order_by().values("issuer", "catalogue", "year").annotate(
-            rows=Count("id"), top=Max("serial")
-        )
+        for row in Document.objects.order_by().values("issuer", "catalogue", "year").annotate(rows=Count("id"), top=Max("serial"))
     }
     return [each for each in Counter.objects.all() if counted.get((each.issuer_id, each.catalogue, each.year)) != (each.last, each.last)]

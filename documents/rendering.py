@@ -1,4 +1,5 @@
 """The PDF of a document: made once, from its frozen data alone, then kept with a digest of its own."""
+
 from __future__ import annotations
 
 import atexit
@@ -116,10 +117,34 @@ def context_of(document: Document) -> dict[str, Any]:
 
 # Fields of the common data that a kind may leave out (documents.catalogue).
 OPTIONAL = (
-    "agreement", "agreement_breach", "annulled", "approver", "attachments", "attempt", "case", "clearing",
-    "conclusion", "copies", "correction", "dates", "facts", "foot", "grounds", "institution", "institutions",
-    "letter", "notice", "objections_to", "points", "reason", "rubric", "sections", "service", "signatures",
-    "this_paper", "upheld",
+    "agreement",
+    "agreement_breach",
+    "annulled",
+    "approver",
+    "attachments",
+    "attempt",
+    "case",
+    "clearing",
+    "conclusion",
+    "copies",
+    "correction",
+    "dates",
+    "facts",
+    "foot",
+    "grounds",
+    "institution",
+    "institutions",
+    "letter",
+    "notice",
+    "objections_to",
+    "points",
+    "reason",
+    "rubric",
+    "sections",
+    "service",
+    "signatures",
+    "this_paper",
+    "upheld",
 )
 
 
@@ -208,7 +233,10 @@ def to_pdf(html: str, version: str) -> bytes:
         configuration, sheet = _style(version)
         try:
             made = HTML(string=html, url_fetcher=_fetcher()).write_pdf(
-                stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/a-3b", custom_metadata=False,
+                stylesheets=[sheet],
+                font_config=configuration,
+                pdf_variant="pdf/a-3b",
+                custom_metadata=False,
             )
         except FatalURLFetchingError as refused:
             # It is no Exception there, and would go past every handler.

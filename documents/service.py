@@ -2,6 +2,7 @@
 
 ``problem`` says in words why a service cannot be recorded, for the guard of an act; ``record_service`` records it.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -18,8 +19,19 @@ from offices.models import Office, Role
 
 ANNOUNCEMENT_DAYS = 30
 PRINTED = (
-    "method", "delivered_on", "served_on", "served_by", "addressee", "place", "recipient", "relation", "witness", "reason", "remark",
-    "receipt", "consent",
+    "method",
+    "delivered_on",
+    "served_on",
+    "served_by",
+    "addressee",
+    "place",
+    "recipient",
+    "relation",
+    "witness",
+    "reason",
+    "remark",
+    "receipt",
+    "consent",
 )
 Method = ProofOfService.Method
 
@@ -47,8 +59,15 @@ def consent_of(institutions: Iterable[int], on: date) -> str:
 
 
 def problem(
-    method: str, institutions: Iterable[int], on: date, *, consent: str = "", witness: str = "", evidence: Any = None,
-    documents: Sequence[Document] = (), addressee: str = "",
+    method: str,
+    institutions: Iterable[int],
+    on: date,
+    *,
+    consent: str = "",
+    witness: str = "",
+    evidence: Any = None,
+    documents: Sequence[Document] = (),
+    addressee: str = "",
 ) -> str:
     """Why documents cannot be served on institutions this way on a day; empty if they can."""
     if method not in Method.values:
@@ -99,15 +118,36 @@ def record_service(
     about = list(DocumentSubject.objects.filter(document__in=documents).values_list("institution_id", flat=True).distinct())
     consent = consent or (consent_of(about, on) if method == Method.ONLINE else "")
     complaint = problem(
-        method, about, on, consent=consent, witness=witness, evidence=evidence, documents=documents, addressee=addressee,
+        method,
+        about,
+        on,
+        consent=consent,
+        witness=witness,
+        evidence=evidence,
+        documents=documents,
+        addressee=addressee,
     )
     if complaint:
         raise NotServed(complaint)
     with transaction.atomic():
         proof = ProofOfService.objects.create(
-            method=method, delivered_on=on, delivered_time=at, served_on=served_on_day(method, on), served_by=by, addressee=addressee,
-            place=place, recipient=recipient, relation=relation, witness=witness, reason=reason, remark=remark, receipt=receipt,
-            evidence=evidence or "", evidence_digest=_digest(evidence), consent=consent, act_id=act_id,
+            method=method,
+            delivered_on=on,
+            delivered_time=at,
+            served_on=served_on_day(method, on),
+            served_by=by,
+            addressee=addressee,
+            place=place,
+            recipient=recipient,
+            relation=relation,
+            witness=witness,
+            reason=reason,
+            remark=remark,
+            receipt=receipt,
+            evidence=evidence or "",
+            evidence_digest=_digest(evidence),
+            consent=consent,
+            act_id=act_id,
         )
         ServedDocument.objects.bulk_create(ServedDocument(proof=proof, document=document) for document in documents)
     return proof
@@ -136,8 +176,16 @@ def issue_proof(proof: ProofOfService, *, issuer: Office, on: date, handler: str
     }
     data = {"proof": facts, "documents": [{"number": each.number, "title": each.title} for each in documents]}
     return issue(
-        43, issuer=issuer, institutions=about, on=on, data=data, recipient=proof.addressee, case_label=proof._meta.model_name or "",
-        case_id=proof.pk, act_id=act_id, handler=handler,
+        43,
+        issuer=issuer,
+        institutions=about,
+        on=on,
+        data=data,
+        recipient=proof.addressee,
+        case_label=proof._meta.model_name or "",
+        case_id=proof.pk,
+        act_id=act_id,
+        handler=handler,
     )
 
 

@@ -1,4 +1,5 @@
 """Rendering in the background. A lost message loses nothing: a document without its PDF is rendered when it is opened."""
+
 import logging
 
 from celery import shared_task

@@ -1,4 +1,5 @@
 """Addresses of documents; those under /verify/ are public."""
+
 from django.urls import path
 
 from documents import views

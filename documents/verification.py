@@ -3,6 +3,7 @@
 Numbers run on from one to the next and can be guessed; codes cannot. So a number alone tells whether it exists and stands, not
 about whom it is.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class Answer:
     replaced_by: str
     reason: str
     public_pdf: bool
+
 
 # Six-sided brackets are on few keyboards.
 _BRACKETS = str.maketrans("[［(（]］)）", "〔〔〔〔〕〕〕〕", " \u3000")

@@ -1,4 +1,5 @@
 """Checking a document (public), and opening its PDF (by permission)."""
+
 from __future__ import annotations
 
 from urllib.parse import quote

@@ -2,6 +2,7 @@
 
 It is no act: it sets the scene before a case begins. What happens in a case goes through the one door.
 """
+
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -14,8 +15,24 @@ from institutions.models import Chain, Institution, Licence, Manager, Person, Po
 from offices.models import Office, Role
 
 _PLAIN = (
-    "kind", "category", "ownership", "name", "uscc", "national_code", "legacy_code", "address", "phone", "beds",
-    "insurance_department", "bank_account", "departments", "grade", "scale", "drug_scope", "chain", "parent",
+    "kind",
+    "category",
+    "ownership",
+    "name",
+    "uscc",
+    "national_code",
+    "legacy_code",
+    "address",
+    "phone",
+    "beds",
+    "insurance_department",
+    "bank_account",
+    "departments",
+    "grade",
+    "scale",
+    "drug_scope",
+    "chain",
+    "parent",
 )
 
 
@@ -55,9 +72,7 @@ def create_institution(data: Mapping[str, Any]) -> Institution:
     )
     plain = {word: data[word] for word in _PLAIN if word in data}
     codes = {word: data[word] or None for word in ("uscc", "national_code", "legacy_code")}
-    institution = Institution(
-        **{**plain, **codes}, district_id=data["district"], opened_on=_day(data["opened_on"]), office=office
-    )
+    institution = Institution(**{**plain, **codes}, district_id=data["district"], opened_on=_day(data["opened_on"]), office=office)
     institution.full_clean()
     institution.save()
     for post in POSTS:

@@ -2,6 +2,7 @@
 
 Each ``…_of`` function gives the code in its standard writing or raises ``BadCode`` with a sentence for the person who typed it.
 """
+
 import re
 import unicodedata
 

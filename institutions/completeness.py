@@ -1,4 +1,5 @@
 """Whether an institution's record is complete enough to apply with: uscc, licence, address, district."""
+
 from institutions.models import Institution, LicenceKind
 
 _SAID = {"uscc": "统一社会信用代码", "licence": "许可证或备案证", "address": "地址", "district": "所在区"}

@@ -1,4 +1,5 @@
 """The profile that the conditions of M5–M6 and P5 look at: an institution's dated rows. Pure, no Django."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

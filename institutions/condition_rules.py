@@ -1,4 +1,5 @@
 """The conditions for applying, one rule each: M5–M6 for hospitals, P5 for pharmacies (R13, I45). Pure, no Django."""
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +12,30 @@ MONTHS_REGISTERED = 3
 BEDS_FOR_A_DEPARTMENT = 100  # "100 张床位以上" includes 100 itself (I45)
 PHARMACY_MANAGERS = 2
 
-LISTED_CATEGORIES = frozenset({
-    "general", "tcm", "integrated", "ethnic", "specialist", "rehabilitation", "disease_prevention", "maternal_child",
-    "community_centre", "community_station", "township", "outpatient", "clinic", "health_room", "village", "emergency",
-    "hospice", "dialysis", "nursing", "elderly_care",
-})
+LISTED_CATEGORIES = frozenset(
+    {
+        "general",
+        "tcm",
+        "integrated",
+        "ethnic",
+        "specialist",
+        "rehabilitation",
+        "disease_prevention",
+        "maternal_child",
+        "community_centre",
+        "community_station",
+        "township",
+        "outpatient",
+        "clinic",
+        "health_room",
+        "village",
+        "emergency",
+        "hospice",
+        "dialysis",
+        "nursing",
+        "elderly_care",
+    }
+)
 DOCTORS = frozenset({"physician", "village_doctor", "tcm_specialist"})
 PHARMACISTS = frozenset({"licensed_pharmacist", "pharmacy_technician"})
 # A filing instead of a licence is open to TCM clinics only, also inside a home for the elderly.
@@ -77,8 +97,10 @@ def _licence_starts(profile: Profile) -> Iterable[date | None]:
 
 
 _LICENCE_NAMES = {
-    "practice_licence": "医疗机构执业许可证", "tcm_clinic_filing": "中医诊所备案证",
-    "military_permit": "军队医疗机构为民服务许可证", "drug_licence": "药品经营许可证",
+    "practice_licence": "医疗机构执业许可证",
+    "tcm_clinic_filing": "中医诊所备案证",
+    "military_permit": "军队医疗机构为民服务许可证",
+    "drug_licence": "药品经营许可证",
 }
 
 
@@ -110,8 +132,11 @@ def _operation_sentence(profile: Profile, day: date) -> str:
 
 def _counts_as_doctor(row: PractitionerRow, day: date) -> bool:
     return (
-        row.kind in DOCTORS and row.registered_here and row.first_registered_on is not None
-        and months_met(row.first_registered_on, MONTHS_REGISTERED, day) and _still_here(row.ended_on, day)
+        row.kind in DOCTORS
+        and row.registered_here
+        and row.first_registered_on is not None
+        and months_met(row.first_registered_on, MONTHS_REGISTERED, day)
+        and _still_here(row.ended_on, day)
     )
 
 
@@ -139,8 +164,11 @@ def _contract_counts(contract: Span, day: date) -> bool:
 
 def _has_pharmacist(profile: Profile, day: date) -> bool:
     return any(
-        row.kind in PHARMACISTS and row.registered_here and (row.first_registered_on is None or row.first_registered_on <= day)
-        and _contract_counts(row.contract, day) and _still_here(row.ended_on, day)
+        row.kind in PHARMACISTS
+        and row.registered_here
+        and (row.first_registered_on is None or row.first_registered_on <= day)
+        and _contract_counts(row.contract, day)
+        and _still_here(row.ended_on, day)
         for row in profile.practitioners
     )
 

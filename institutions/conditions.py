@@ -3,6 +3,7 @@
 A condition that fails says its clause, why, and the first later day on which the recorded dates alone would meet it; None
 where somebody must act first.
 """
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -48,10 +49,7 @@ def _belongs(clause: str, kind: str) -> bool:
 def _denied(attested: Mapping[str, bool], kind: str) -> list[Unmet]:
     """Statements given as false, in the kind's own numbering; a clause that does not bind this kind says nothing."""
     clauses = dict.fromkeys(numbered(clause, kind) for clause, holds in attested.items() if holds is False)
-    return [
-        Unmet(clause, STATEMENTS.get(clause, "申请机构自述不符合本条。"))
-        for clause in clauses if _belongs(clause, kind)
-    ]
+    return [Unmet(clause, STATEMENTS.get(clause, "申请机构自述不符合本条。")) for clause in clauses if _belongs(clause, kind)]
 
 
 def _earliest(condition: Condition, profile: Profile, day: date) -> date | None:
@@ -66,7 +64,8 @@ def unmet(profile: Profile, day: date, attested: Mapping[str, bool], calendar: W
     """
     found = [
         Unmet(condition.clause, condition.sentence(profile, day), _earliest(condition, profile, day))
-        for condition in CONDITIONS[profile.kind] if not condition.holds(profile, day)
+        for condition in CONDITIONS[profile.kind]
+        if not condition.holds(profile, day)
     ]
     told = {each.clause for each in found}
     return found + [each for each in _denied(attested, profile.kind) if each.clause not in told]

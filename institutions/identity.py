@@ -3,6 +3,7 @@
 Keys lie in ``settings.IDENTITY_KEYS_FILE`` (made on first use, readable by its owner only), newest first: the first one
 writes, every one reads. A stored ciphertext begins with the name of its key.
 """
+
 import hashlib
 import hmac
 import re

@@ -1,4 +1,5 @@
 """The file of the keys for identity numbers (M35): made on first use with mode 0600, read again when it changes."""
+
 import json
 import os
 import secrets

@@ -3,6 +3,7 @@
 Rows go in by batches, each in a transaction of its own: a file that breaks off can simply be read again, for what is there
 already stays as it is. A dry run does the same and takes all of it back.
 """
+
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -61,7 +62,12 @@ def read_and_import(name: str, file: BinaryIO, on_row: Callable[[Entry], None] =
 
 
 def import_table(
-    table: Table, on_row: Callable[[Entry], None] = lambda entry: None, *, dry_run: bool = False, default_kind: str = "", source: str = "",
+    table: Table,
+    on_row: Callable[[Entry], None] = lambda entry: None,
+    *,
+    dry_run: bool = False,
+    default_kind: str = "",
+    source: str = "",
 ) -> Summary:
     """Takes the table in; ``on_row`` hears of each row in the order of its batch, the refused first."""
     missing = CODES - set(District.objects.values_list("code", flat=True))

@@ -3,6 +3,7 @@
 Digits 1–2 are a district of then, 3–5 a kind, 6–8 a serial number. All of it is a hint for a record that somebody will
 complete; what cannot be told is said instead of guessed.
 """
+
 import re
 from dataclasses import dataclass
 
@@ -11,15 +12,45 @@ from institutions.places import DISTRICTS
 
 CANCELLED = "已取消定点"
 _OLD_DISTRICTS = {
-    "01": "东城", "02": "西城", "03": "东城", "04": "西城", "05": "朝阳", "06": "丰台", "07": "石景山", "08": "海淀", "09": "门头沟",
-    "11": "房山", "12": "通州", "23": "通州", "13": "顺义", "22": "顺义", "14": "昌平", "21": "昌平", "24": "大兴", "26": "平谷",
-    "27": "怀柔", "28": "密云", "29": "延庆",
+    "01": "东城",
+    "02": "西城",
+    "03": "东城",
+    "04": "西城",
+    "05": "朝阳",
+    "06": "丰台",
+    "07": "石景山",
+    "08": "海淀",
+    "09": "门头沟",
+    "11": "房山",
+    "12": "通州",
+    "23": "通州",
+    "13": "顺义",
+    "22": "顺义",
+    "14": "昌平",
+    "21": "昌平",
+    "24": "大兴",
+    "26": "平谷",
+    "27": "怀柔",
+    "28": "密云",
+    "29": "延庆",
 }
 _MERGED_NOTES = {"03": "原崇文区，已并入东城区", "04": "原宣武区，已并入西城区"}
 _KINDS = {
-    "110": "general", "111": "general", "120": "township", "130": "outpatient", "131": "outpatient", "140": "clinic", "141": "clinic",
-    "151": "tcm", "152": "maternal_child", "153": "specialist", "154": "specialist", "155": "specialist", "159": "specialist",
-    "161": "community_centre", "162": "community_station",
+    "110": "general",
+    "111": "general",
+    "120": "township",
+    "130": "outpatient",
+    "131": "outpatient",
+    "140": "clinic",
+    "141": "clinic",
+    "151": "tcm",
+    "152": "maternal_child",
+    "153": "specialist",
+    "154": "specialist",
+    "155": "specialist",
+    "159": "specialist",
+    "161": "community_centre",
+    "162": "community_station",
 }
 # The first that fits decides; a name says more than the old kind, for many a work hospital has become a community centre.
 _BY_NAME = (
@@ -114,6 +145,10 @@ def read(code: str, written: str) -> Hints:
     if military:
         notes.append("军队医疗机构多已更名，请核对名称")
     return Hints(
-        name=name, district=DISTRICTS[place] if place else "", category=category, ownership="military" if military else "",
-        legacy_status=CANCELLED if cancelled else "", notes=tuple(notes),
+        name=name,
+        district=DISTRICTS[place] if place else "",
+        category=category,
+        ownership="military" if military else "",
+        legacy_status=CANCELLED if cancelled else "",
+        notes=tuple(notes),
     )

@@ -3,6 +3,7 @@
 Replay fills in what a written case leaves out, demonstration data and tests are made of nothing else. No database here:
 ``fill`` gives plain data in the words of a written case, ``institutions.building`` writes it.
 """
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import count
@@ -26,19 +27,60 @@ _SECOND = "华强军平辉芳敏静丽艳娟霞婷雪梅琳玲洁慧颖峰磊斌
 _HOUSE_FIRST = "安康和泰仁济惠民同春永宁德善嘉禾清源广益福盛景明"
 _HOUSE_SECOND = "和宁康泰安济源仁善慧诚华清正达瑞祥恒远隆昌兴旺顺"
 _NEIGHBOURHOODS = (
-    "翠屏", "柳荫", "松涛", "云溪", "望山", "听泉", "杏园", "竹里", "荷塘",
-    "梅岭", "枫桥", "兰亭", "石泉", "青石", "白鹭", "银杏", "槐荫", "晨光",
+    "翠屏",
+    "柳荫",
+    "松涛",
+    "云溪",
+    "望山",
+    "听泉",
+    "杏园",
+    "竹里",
+    "荷塘",
+    "梅岭",
+    "枫桥",
+    "兰亭",
+    "石泉",
+    "青石",
+    "白鹭",
+    "银杏",
+    "槐荫",
+    "晨光",
 )
 _SUFFIXES = {
-    "general": "医院", "tcm": "中医医院", "integrated": "中西医结合医院", "ethnic": "民族医医院", "specialist": "专科医院",
-    "rehabilitation": "康复医院", "disease_prevention": "皮肤病防治所", "maternal_child": "妇幼保健院",
-    "community_centre": "社区卫生服务中心", "community_station": "社区卫生服务站", "township": "乡镇卫生院", "outpatient": "门诊部",
-    "clinic": "诊所", "health_room": "医务室", "village": "村卫生室", "emergency": "急救中心", "hospice": "安宁疗护中心",
-    "dialysis": "血液透析中心", "nursing": "护理院", "elderly_care": "养老院医务室", "internet": "互联网医院",
+    "general": "医院",
+    "tcm": "中医医院",
+    "integrated": "中西医结合医院",
+    "ethnic": "民族医医院",
+    "specialist": "专科医院",
+    "rehabilitation": "康复医院",
+    "disease_prevention": "皮肤病防治所",
+    "maternal_child": "妇幼保健院",
+    "community_centre": "社区卫生服务中心",
+    "community_station": "社区卫生服务站",
+    "township": "乡镇卫生院",
+    "outpatient": "门诊部",
+    "clinic": "诊所",
+    "health_room": "医务室",
+    "village": "村卫生室",
+    "emergency": "急救中心",
+    "hospice": "安宁疗护中心",
+    "dialysis": "血液透析中心",
+    "nursing": "护理院",
+    "elderly_care": "养老院医务室",
+    "internet": "互联网医院",
 }
 _BEDS = {
-    "general": 60, "tcm": 60, "integrated": 60, "ethnic": 40, "specialist": 50, "rehabilitation": 60, "maternal_child": 40,
-    "township": 20, "community_centre": 20, "hospice": 30, "nursing": 60,
+    "general": 60,
+    "tcm": 60,
+    "integrated": 60,
+    "ethnic": 40,
+    "specialist": 50,
+    "rehabilitation": 60,
+    "maternal_child": 40,
+    "township": 20,
+    "community_centre": 20,
+    "hospice": 30,
+    "nursing": 60,
 }
 _WITH_BEDS_SCALE = "二级规模"
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -96,7 +138,10 @@ class MadeUp:
     def fill(self, kind: str, /, **given: Any) -> dict[str, Any]:
         """All the data of a ``person``, ``chain``, ``hospital`` or ``pharmacy``; what is given stays, None too."""
         makers: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-            "person": self._person, "chain": self._chain, "hospital": self._hospital, "pharmacy": self._pharmacy,
+            "person": self._person,
+            "chain": self._chain,
+            "hospital": self._hospital,
+            "pharmacy": self._pharmacy,
         }
         self.reserve(value for value in given.values() if isinstance(value, str))
         filled = makers[kind](given)
@@ -147,40 +192,52 @@ class MadeUp:
         beds = _BEDS.get(category, 0)
         return {
             **self._common(given, _SUFFIXES.get(category, "医院"), "H"),
-            "kind": "hospital", "category": category, "beds": beds, "insurance_department": True,
+            "kind": "hospital",
+            "category": category,
+            "beds": beds,
+            "insurance_department": True,
             "departments": ["内科", "外科", "中医科"] if beds else ["全科医疗科"],
-            "grade": "二级" if beds else "未定级", "scale": _WITH_BEDS_SCALE if beds else "一级以下规模",
-            "doctors": [], "parent": None,
+            "grade": "二级" if beds else "未定级",
+            "scale": _WITH_BEDS_SCALE if beds else "一级以下规模",
+            "doctors": [],
+            "parent": None,
         }
 
     def _pharmacy(self, given: Mapping[str, Any]) -> dict[str, Any]:
         return {
             **self._common(given, "药店", "P"),
-            "kind": "pharmacy", "category": "", "chain": None, "pharmacists": [],
+            "kind": "pharmacy",
+            "category": "",
+            "chain": None,
+            "pharmacists": [],
             "drug_scope": "中药饮片、中成药、化学药制剂、抗生素制剂、生化药品、生物制品",
         }
 
     def _lists(self, given: Mapping[str, Any], filled: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         """Staff and licences row by row: a given row keeps what it says, a list left out gets what the conditions ask for."""
         whole = {**filled, **given}
-        return {
-            word: [self._row(word, row, whole) for row in _rows(word, given, whole)]
-            for word in _LISTS if word in filled
-        }
+        return {word: [self._row(word, row, whole) for row in _rows(word, given, whole)] for word in _LISTS if word in filled}
 
     def _row(self, word: str, row: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
         number = next(self._serials)
         contract = {"contract_from": FROM, "contract_to": TO, "ended_on": None}
         if word == "licences":
             made: dict[str, Any] = {
-                "kind": _licence_kinds(whole)[0], "number": f"京示{number:010d}", "valid_from": FROM, "valid_to": TO,
+                "kind": _licence_kinds(whole)[0],
+                "number": f"京示{number:010d}",
+                "valid_from": FROM,
+                "valid_to": TO,
             }
         elif word == "insurance_managers":
             made = {"name": _pick(number, _SURNAMES, _FIRST, _SECOND), "full_time": True, **contract}
         else:
             made = {
-                "name": _pick(number, _SURNAMES, _FIRST, _SECOND), "kind": "physician" if word == "doctors" else "licensed_pharmacist",
-                "certificate_number": f"1101{number:011d}", "registered_here": True, "first_registered_on": FROM, **contract,
+                "name": _pick(number, _SURNAMES, _FIRST, _SECOND),
+                "kind": "physician" if word == "doctors" else "licensed_pharmacist",
+                "certificate_number": f"1101{number:011d}",
+                "registered_here": True,
+                "first_registered_on": FROM,
+                **contract,
             }
         unknown = [f"{word}.{field}" for field in row if field not in made]
         if unknown:

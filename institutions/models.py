@@ -3,6 +3,7 @@
 Rows change inside the one door, or by the import; every field's history is kept by database triggers (pghistory), so a
 bulk update leaves its trace too. First and last day of a period both belong to it.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -161,9 +162,7 @@ class Chain(models.Model):
 
     name = models.CharField("名称", max_length=200)
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, null=True, blank=True, validators=[validate_uscc])
-    legal_representative = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="法定代表人"
-    )
+    legal_representative = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="法定代表人")
     principal = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主要负责人")
     controller = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="实际控制人")
 
@@ -212,9 +211,7 @@ class Institution(models.Model):
     name = models.CharField("名称", max_length=200)
     initials = models.CharField("拼音首字母", max_length=200, blank=True, editable=False)
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, null=True, blank=True, validators=[validate_uscc])
-    national_code = models.CharField(
-        "国家医保编码", max_length=12, unique=True, null=True, blank=True, validators=[validate_national_code]
-    )
+    national_code = models.CharField("国家医保编码", max_length=12, unique=True, null=True, blank=True, validators=[validate_national_code])
     legacy_code = models.CharField("原北京编码", max_length=8, unique=True, null=True, blank=True, validators=[validate_legacy_code])
     address = models.CharField("地址", max_length=300, blank=True)
     phone = models.CharField("电话", max_length=40, blank=True)
@@ -254,15 +251,18 @@ class Institution(models.Model):
                 condition=~Q(uscc="") & ~Q(national_code="") & ~Q(legacy_code=""), name="institution_codes_null_not_empty"
             ),
             models.CheckConstraint(
-                condition=Q(kind="hospital") | Q(category=""), name="pharmacy_has_no_category",
+                condition=Q(kind="hospital") | Q(category=""),
+                name="pharmacy_has_no_category",
                 violation_error_message="零售药店不分类别。",
             ),
             models.CheckConstraint(
-                condition=Q(category="internet") | Q(parent__isnull=True), name="only_internet_hospital_has_parent",
+                condition=Q(category="internet") | Q(parent__isnull=True),
+                name="only_internet_hospital_has_parent",
                 violation_error_message="只有互联网医院依托另一家医疗机构（M5.2）。",
             ),
             models.CheckConstraint(
-                condition=Q(kind="pharmacy") | Q(chain__isnull=True), name="only_pharmacy_has_chain",
+                condition=Q(kind="pharmacy") | Q(chain__isnull=True),
+                name="only_pharmacy_has_chain",
                 violation_error_message="只有零售药店有连锁总部。",
             ),
             models.CheckConstraint(
@@ -302,7 +302,8 @@ class Post(models.Model):
         verbose_name = "任职"
         constraints = [
             models.CheckConstraint(
-                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="post_ends_after_it_begins",
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
+                name="post_ends_after_it_begins",
                 violation_error_message="最后一日不能早于起始日。",
             ),
             ExclusionConstraint(
@@ -341,11 +342,13 @@ class Licence(models.Model):
         indexes = [models.Index(Upper("number"), name="licence_number")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="licence_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="licence_ends_after_it_begins",
                 violation_error_message="有效期止不能早于有效期起。",
             ),
             models.UniqueConstraint(
-                fields=["institution", "kind", "number", "valid_from"], name="licence_once",
+                fields=["institution", "kind", "number", "valid_from"],
+                name="licence_once",
                 violation_error_message="该证照已登记。",
             ),
         ]
@@ -374,7 +377,8 @@ class Practitioner(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(contract_to__isnull=True) | Q(contract_to__gte=F("contract_from")),
-                name="practitioner_contract_ends_after_it_begins", violation_error_message="合同止不能早于合同起。",
+                name="practitioner_contract_ends_after_it_begins",
+                violation_error_message="合同止不能早于合同起。",
             ),
         ]
 
@@ -399,7 +403,8 @@ class Manager(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(contract_to__isnull=True) | Q(contract_to__gte=F("contract_from")),
-                name="manager_contract_ends_after_it_begins", violation_error_message="合同止不能早于合同起。",
+                name="manager_contract_ends_after_it_begins",
+                violation_error_message="合同止不能早于合同起。",
             ),
         ]
 

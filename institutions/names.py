@@ -1,4 +1,5 @@
 """Names as they are kept and searched."""
+
 import re
 
 from pypinyin import Style, lazy_pinyin

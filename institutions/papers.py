@@ -1,4 +1,5 @@
 """How an institution is named on papers: the frozen description that every document carries."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """Who holds the three posts, and where a person holds one (M12.7, M12.8)."""
+
 from collections.abc import Iterable
 from datetime import date, timedelta
 

@@ -1,4 +1,5 @@
 """What the database knows of an institution, as the profile that the conditions look at."""
+
 from datetime import date
 
 from django.db.models import Q
@@ -25,8 +26,7 @@ def profile_of(institution: Institution, day: date) -> Profile:
             for row in institution.practitioners.filter(here)
         ),
         managers=tuple(
-            ManagerRow(row.full_time, Span(row.contract_from, row.contract_to), row.ended_on)
-            for row in institution.managers.filter(here)
+            ManagerRow(row.full_time, Span(row.contract_from, row.contract_to), row.ended_on) for row in institution.managers.filter(here)
         ),
         principals=tuple(Span(row.from_on, row.to_on) for row in principals),
     )

@@ -1,4 +1,5 @@
 """Identity numbers under a new key (M35), in batches, while the site runs; it may stop and start again anywhere."""
+
 from typing import Any
 
 import pgtrigger

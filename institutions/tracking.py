@@ -1,4 +1,5 @@
 """Every field's history: what is added, changed or taken away leaves a row, by whatever road it was written."""
+
 from collections.abc import Callable, Sequence
 
 import pghistory

@@ -1,4 +1,5 @@
 """The code checks as field validators."""
+
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError

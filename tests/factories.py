@@ -2,6 +2,7 @@
 
 ``HospitalFactory(beds=120, doctors=[])`` takes the words of a written case (replay.md); what is left out is filled in.
 """
+
 from typing import Any
 
 import factory

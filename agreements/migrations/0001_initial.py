@@ -6,83 +6,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('number', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('annual', '年度协议'), ('fixed', '固定协议'), ('supplementary', '补充协议')], default='annual', max_length=15)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('ended_on', models.DateField()),
-                ('annulled', models.BooleanField(default=False)),
-                ('state', django_fsm.FSMField(choices=[('pending', '待生效'), ('active', '履行中'), ('suspended', '中止中'), ('expired', '已终止'), ('terminated', '已解除'), ('annulled', '已更正')], default='pending', max_length=50)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("number", models.CharField(max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("annual", "年度协议"), ("fixed", "固定协议"), ("supplementary", "补充协议")],
+                        default="annual",
+                        max_length=15,
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("ended_on", models.DateField()),
+                ("annulled", models.BooleanField(default=False)),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("pending", "待生效"),
+                            ("active", "履行中"),
+                            ("suspended", "中止中"),
+                            ("expired", "已终止"),
+                            ("terminated", "已解除"),
+                            ("annulled", "已更正"),
+                        ],
+                        default="pending",
+                        max_length=50,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='AgreementFact',
+            name="AgreementFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('voided_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("voided_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AgreementTemplate',
+            name="AgreementTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hospital', '医疗机构'), ('pharmacy', '零售药店')], max_length=10)),
-                ('version', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('articles', models.JSONField()),
-                ('comments_from', models.DateField()),
-                ('comments_to', models.DateField()),
-                ('in_force_from', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("hospital", "医疗机构"), ("pharmacy", "零售药店")], max_length=10)),
+                ("version", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("articles", models.JSONField()),
+                ("comments_from", models.DateField()),
+                ("comments_to", models.DateField()),
+                ("in_force_from", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['kind', 'version'],
+                "ordering": ["kind", "version"],
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hospital', '医疗机构'), ('pharmacy', '零售药店')], max_length=10)),
-                ('year', models.PositiveIntegerField()),
-                ('places', models.PositiveIntegerField()),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("hospital", "医疗机构"), ("pharmacy", "零售药店")], max_length=10)),
+                ("year", models.PositiveIntegerField()),
+                ("places", models.PositiveIntegerField()),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='TemplateComment',
+            name="TemplateComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('made_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
     ]

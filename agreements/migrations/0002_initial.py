@@ -6,35 +6,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agreements', '0001_initial'),
-        ('applications', '0001_initial'),
-        ('institutions', '0001_initial'),
+        ("agreements", "0001_initial"),
+        ("applications", "0001_initial"),
+        ("institutions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agreement',
-            name='application',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='applications.application'),
+            model_name="agreement",
+            name="application",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="applications.application"
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='institutions.institution'),
+            model_name="agreement",
+            name="institution",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="institutions.institution"),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='main',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supplements', to='agreements.agreement'),
+            model_name="agreement",
+            name="main",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="supplements", to="agreements.agreement"
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="agreement",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
     ]

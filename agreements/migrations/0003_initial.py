@@ -9,95 +9,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agreements', '0002_initial'),
-        ('casework', '0001_initial'),
-        ('institutions', '0001_initial'),
-        ('offices', '0001_initial'),
+        ("agreements", "0002_initial"),
+        ("casework", "0001_initial"),
+        ("institutions", "0001_initial"),
+        ("offices", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agreementfact',
-            name='act',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.actrecord'),
+            model_name="agreementfact",
+            name="act",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casework.actrecord"),
         ),
         migrations.AddField(
-            model_name='agreementfact',
-            name='agreement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='agreements.agreement'),
+            model_name="agreementfact",
+            name="agreement",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="agreements.agreement"),
         ),
         migrations.AddField(
-            model_name='agreementfact',
-            name='voided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.actrecord'),
+            model_name="agreementfact",
+            name="voided_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casework.actrecord"),
         ),
         migrations.AddConstraint(
-            model_name='agreementtemplate',
-            constraint=models.UniqueConstraint(fields=('kind', 'version'), name='one_template_version'),
+            model_name="agreementtemplate",
+            constraint=models.UniqueConstraint(fields=("kind", "version"), name="one_template_version"),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='template',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agreements.agreementtemplate'),
+            model_name="agreement",
+            name="template",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="agreements.agreementtemplate"),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='act',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.actrecord'),
+            model_name="allocation",
+            name="act",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casework.actrecord"),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='district',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='offices.district'),
+            model_name="allocation",
+            name="district",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="offices.district"),
         ),
         migrations.AddField(
-            model_name='templatecomment',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution'),
+            model_name="templatecomment",
+            name="institution",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"),
         ),
         migrations.AddField(
-            model_name='templatecomment',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='agreements.agreementtemplate'),
+            model_name="templatecomment",
+            name="template",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="agreements.agreementtemplate"
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreementfact',
-            index=models.Index(fields=['agreement', 'id'], name='agreement_fact'),
+            model_name="agreementfact",
+            index=models.Index(fields=["agreement", "id"], name="agreement_fact"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreementfact',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3a9b4a38b751afede2d5d0e17072ebe40eb2d76d', operation='DELETE', pgid='pgtrigger_no_delete_dece0', table='agreements_agreementfact', when='BEFORE')),
+            model_name="agreementfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="3a9b4a38b751afede2d5d0e17072ebe40eb2d76d",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_dece0",
+                    table="agreements_agreementfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreementfact',
-            trigger=pgtrigger.compiler.Trigger(name='facts_stand', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."act_id" IS DISTINCT FROM (NEW."act_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='29456e7df9659869fe11c9b2bc9be485a9ce4b5b', operation='UPDATE', pgid='pgtrigger_facts_stand_09bfc', table='agreements_agreementfact', when='BEFORE')),
+            model_name="agreementfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="facts_stand",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."act_id" IS DISTINCT FROM (NEW."act_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="29456e7df9659869fe11c9b2bc9be485a9ce4b5b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_facts_stand_09bfc",
+                    table="agreements_agreementfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['institution', '-first_day'], name='agreement_institution'),
+            model_name="agreement",
+            index=models.Index(fields=["institution", "-first_day"], name="agreement_institution"),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['ended_on', 'id'], name='agreement_end'),
+            model_name="agreement",
+            index=models.Index(fields=["ended_on", "id"], name="agreement_end"),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['state', 'id'], name='agreement_state'),
+            model_name="agreement",
+            index=models.Index(fields=["state", "id"], name="agreement_state"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='agreement_ends_after_it_begins'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))), name="agreement_ends_after_it_begins"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('annulled', False)), fields=('number',), name='one_agreement_number'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(condition=models.Q(("annulled", False)), fields=("number",), name="one_agreement_number"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('annulled', False), ('ended_on__gte', models.F('first_day'))), expressions=[('institution', '='), ('kind', '='), (institutions.models.DaysOf('first_day', 'ended_on'), '&&')], name='one_agreement_at_a_time'),
+            model_name="agreement",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("annulled", False), ("ended_on__gte", models.F("first_day"))),
+                expressions=[("institution", "="), ("kind", "="), (institutions.models.DaysOf("first_day", "ended_on"), "&&")],
+                name="one_agreement_at_a_time",
+            ),
         ),
     ]

@@ -6,150 +6,230 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PublishedYear',
+            name="PublishedYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='年度')),
-                ('source', models.CharField(choices=[('library', '节假日数据库'), ('import', '导入'), ('override', '人工改定')], max_length=10, verbose_name='来源')),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(unique=True, verbose_name="年度")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("library", "节假日数据库"), ("import", "导入"), ("override", "人工改定")],
+                        max_length=10,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
             ],
             options={
-                'verbose_name': '已公布放假安排的年度',
-                'verbose_name_plural': '已公布放假安排的年度',
-                'ordering': ['year'],
+                "verbose_name": "已公布放假安排的年度",
+                "verbose_name_plural": "已公布放假安排的年度",
+                "ordering": ["year"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('working', models.BooleanField(verbose_name='是否工作日')),
-                ('source', models.CharField(choices=[('library', '节假日数据库'), ('import', '导入'), ('override', '人工改定')], max_length=10, verbose_name='来源')),
-                ('by_id', models.BigIntegerField(blank=True, null=True, verbose_name='改定人编号')),
-                ('by_name', models.CharField(blank=True, max_length=60, verbose_name='改定人')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='理由')),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="日期")),
+                ("working", models.BooleanField(verbose_name="是否工作日")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("library", "节假日数据库"), ("import", "导入"), ("override", "人工改定")],
+                        max_length=10,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("by_id", models.BigIntegerField(blank=True, null=True, verbose_name="改定人编号")),
+                ("by_name", models.CharField(blank=True, max_length=60, verbose_name="改定人")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="理由")),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
             ],
             options={
-                'verbose_name': '工作日记录',
-                'verbose_name_plural': '工作日记录',
-                'ordering': ['day', 'id'],
-                'indexes': [models.Index(fields=['day', 'id'], name='calendar_day_history')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('source', 'override'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('by_name', ''), _negated=True)), _connector='OR'), name='calendar_override_says_who_and_why')],
+                "verbose_name": "工作日记录",
+                "verbose_name_plural": "工作日记录",
+                "ordering": ["day", "id"],
+                "indexes": [models.Index(fields=["day", "id"], name="calendar_day_history")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "override"), _negated=True),
+                            models.Q(models.Q(("reason", ""), _negated=True), models.Q(("by_name", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="calendar_override_says_who_and_why",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarEdition',
+            name="CalendarEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(verbose_name='版本')),
-                ('recomputed', models.UUIDField(blank=True, null=True, verbose_name='时限已按此版本重算')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.UUIDField(verbose_name="版本")),
+                ("recomputed", models.UUIDField(blank=True, null=True, verbose_name="时限已按此版本重算")),
             ],
             options={
-                'verbose_name': '日历版本',
-                'verbose_name_plural': '日历版本',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='calendar_edition_one_row')],
+                "verbose_name": "日历版本",
+                "verbose_name_plural": "日历版本",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="calendar_edition_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='种类')),
-                ('case_label', models.CharField(max_length=40, verbose_name='事项类别')),
-                ('case_id', models.BigIntegerField(verbose_name='事项编号')),
-                ('key', models.CharField(blank=True, max_length=80, verbose_name='序号')),
-                ('institution_id', models.BigIntegerField(db_index=True, verbose_name='机构编号')),
-                ('district', models.CharField(max_length=6, verbose_name='区')),
-                ('nature', models.CharField(choices=[('duty', '办理时限'), ('period', '期间')], max_length=6, verbose_name='性质')),
-                ('state', models.CharField(choices=[('open', '进行中'), ('met', '已完成'), ('missed', '已逾期'), ('cancelled', '已取消'), ('paused', '停钟')], max_length=9, verbose_name='状态')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='起算日')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='截止日')),
-                ('last_due_on', models.DateField(blank=True, help_text='停钟期间保留停钟前的截止日', null=True, verbose_name='最近一次的截止日')),
-                ('clause', models.CharField(max_length=40, verbose_name='依据')),
-                ('steps', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='计算过程')),
-                ('provisional', models.BooleanField(default=False, verbose_name='暂定')),
-                ('responsible', models.CharField(max_length=40, verbose_name='责任单位')),
-                ('wake_at', models.DateTimeField(blank=True, null=True, verbose_name='下次处理时间')),
-                ('warned', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), blank=True, default=list, size=None, verbose_name='已提醒')),
-                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='督办时间')),
-                ('fired_at', models.DateTimeField(blank=True, null=True, verbose_name='到期处理时间')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='失败次数')),
-                ('last_error', models.TextField(blank=True, verbose_name='最近一次错误')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40, verbose_name="种类")),
+                ("case_label", models.CharField(max_length=40, verbose_name="事项类别")),
+                ("case_id", models.BigIntegerField(verbose_name="事项编号")),
+                ("key", models.CharField(blank=True, max_length=80, verbose_name="序号")),
+                ("institution_id", models.BigIntegerField(db_index=True, verbose_name="机构编号")),
+                ("district", models.CharField(max_length=6, verbose_name="区")),
+                ("nature", models.CharField(choices=[("duty", "办理时限"), ("period", "期间")], max_length=6, verbose_name="性质")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "进行中"), ("met", "已完成"), ("missed", "已逾期"), ("cancelled", "已取消"), ("paused", "停钟")],
+                        max_length=9,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="起算日")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="截止日")),
+                (
+                    "last_due_on",
+                    models.DateField(blank=True, help_text="停钟期间保留停钟前的截止日", null=True, verbose_name="最近一次的截止日"),
+                ),
+                ("clause", models.CharField(max_length=40, verbose_name="依据")),
+                (
+                    "steps",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None, verbose_name="计算过程"
+                    ),
+                ),
+                ("provisional", models.BooleanField(default=False, verbose_name="暂定")),
+                ("responsible", models.CharField(max_length=40, verbose_name="责任单位")),
+                ("wake_at", models.DateTimeField(blank=True, null=True, verbose_name="下次处理时间")),
+                (
+                    "warned",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(), blank=True, default=list, size=None, verbose_name="已提醒"
+                    ),
+                ),
+                ("escalated_at", models.DateTimeField(blank=True, null=True, verbose_name="督办时间")),
+                ("fired_at", models.DateTimeField(blank=True, null=True, verbose_name="到期处理时间")),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="失败次数")),
+                ("last_error", models.TextField(blank=True, verbose_name="最近一次错误")),
             ],
             options={
-                'verbose_name': '时限',
-                'verbose_name_plural': '时限',
-                'ordering': ['due_on', 'id'],
-                'indexes': [models.Index(condition=models.Q(('wake_at', None), _negated=True), fields=['wake_at', 'id'], name='deadline_waking'), models.Index(fields=['district', 'state', 'due_on'], name='deadline_by_district'), models.Index(fields=['state', 'due_on'], name='deadline_by_state')],
-                'constraints': [models.UniqueConstraint(fields=('case_label', 'case_id', 'kind', 'key'), name='deadline_once_per_case'), models.CheckConstraint(condition=models.Q(('state', 'cancelled'), models.Q(('state', 'paused'), ('due_on', None)), models.Q(models.Q(('state', 'paused'), _negated=True), models.Q(('due_on', None), _negated=True)), _connector='OR'), name='deadline_paused_has_no_due_date'), models.CheckConstraint(condition=models.Q(('nature', 'period'), ('state', 'missed'), _negated=True), name='deadline_period_is_never_missed')],
+                "verbose_name": "时限",
+                "verbose_name_plural": "时限",
+                "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(condition=models.Q(("wake_at", None), _negated=True), fields=["wake_at", "id"], name="deadline_waking"),
+                    models.Index(fields=["district", "state", "due_on"], name="deadline_by_district"),
+                    models.Index(fields=["state", "due_on"], name="deadline_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case_label", "case_id", "kind", "key"), name="deadline_once_per_case"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "cancelled"),
+                            models.Q(("state", "paused"), ("due_on", None)),
+                            models.Q(models.Q(("state", "paused"), _negated=True), models.Q(("due_on", None), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="deadline_paused_has_no_due_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nature", "period"), ("state", "missed"), _negated=True), name="deadline_period_is_never_missed"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EffectSwitch',
+            name="EffectSwitch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6, verbose_name='区')),
-                ('kind', models.CharField(max_length=40, verbose_name='种类')),
-                ('off_since', models.DateTimeField(verbose_name='停用时间')),
-                ('off_by_id', models.BigIntegerField(blank=True, null=True, verbose_name='停用人编号')),
-                ('off_by_name', models.CharField(max_length=60, verbose_name='停用人')),
-                ('reason', models.CharField(max_length=500, verbose_name='停用理由')),
-                ('on_since', models.DateTimeField(blank=True, null=True, verbose_name='恢复时间')),
-                ('on_by_id', models.BigIntegerField(blank=True, null=True, verbose_name='恢复人编号')),
-                ('on_by_name', models.CharField(blank=True, max_length=60, verbose_name='恢复人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("district", models.CharField(max_length=6, verbose_name="区")),
+                ("kind", models.CharField(max_length=40, verbose_name="种类")),
+                ("off_since", models.DateTimeField(verbose_name="停用时间")),
+                ("off_by_id", models.BigIntegerField(blank=True, null=True, verbose_name="停用人编号")),
+                ("off_by_name", models.CharField(max_length=60, verbose_name="停用人")),
+                ("reason", models.CharField(max_length=500, verbose_name="停用理由")),
+                ("on_since", models.DateTimeField(blank=True, null=True, verbose_name="恢复时间")),
+                ("on_by_id", models.BigIntegerField(blank=True, null=True, verbose_name="恢复人编号")),
+                ("on_by_name", models.CharField(blank=True, max_length=60, verbose_name="恢复人")),
             ],
             options={
-                'verbose_name': '自动处理开关',
-                'verbose_name_plural': '自动处理开关',
-                'ordering': ['-off_since', '-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('on_since', None)), fields=('district', 'kind'), name='effect_switch_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('off_by_name', ''), _negated=True)), name='effect_switch_says_who_and_why')],
+                "verbose_name": "自动处理开关",
+                "verbose_name_plural": "自动处理开关",
+                "ordering": ["-off_since", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("on_since", None)), fields=("district", "kind"), name="effect_switch_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("reason", ""), _negated=True), models.Q(("off_by_name", ""), _negated=True)),
+                        name="effect_switch_says_who_and_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Firing',
+            name="Firing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='截止日')),
-                ('fired_at', models.DateTimeField(verbose_name='处理时间')),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='firings', to='deadlines.deadline', verbose_name='时限')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_on", models.DateField(verbose_name="截止日")),
+                ("fired_at", models.DateTimeField(verbose_name="处理时间")),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="firings", to="deadlines.deadline", verbose_name="时限"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '到期处理记录',
-                'verbose_name_plural': '到期处理记录',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('deadline', 'due_on'), name='firing_once_per_due_date')],
+                "verbose_name": "到期处理记录",
+                "verbose_name_plural": "到期处理记录",
+                "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("deadline", "due_on"), name="firing_once_per_due_date")],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='截止日')),
-                ('mark', models.CharField(help_text='提前天数；overdue 为逾期督办', max_length=8, verbose_name='提醒档')),
-                ('role', models.CharField(max_length=40, verbose_name='接收角色')),
-                ('district', models.CharField(max_length=6, verbose_name='区')),
-                ('institution_id', models.BigIntegerField(verbose_name='机构编号')),
-                ('days_left', models.IntegerField(verbose_name='剩余天数')),
-                ('text', models.TextField(verbose_name='内容')),
-                ('created_at', models.DateTimeField(verbose_name='发出时间')),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='deadlines.deadline', verbose_name='时限')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_on", models.DateField(verbose_name="截止日")),
+                ("mark", models.CharField(help_text="提前天数；overdue 为逾期督办", max_length=8, verbose_name="提醒档")),
+                ("role", models.CharField(max_length=40, verbose_name="接收角色")),
+                ("district", models.CharField(max_length=6, verbose_name="区")),
+                ("institution_id", models.BigIntegerField(verbose_name="机构编号")),
+                ("days_left", models.IntegerField(verbose_name="剩余天数")),
+                ("text", models.TextField(verbose_name="内容")),
+                ("created_at", models.DateTimeField(verbose_name="发出时间")),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="deadlines.deadline", verbose_name="时限"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提醒',
-                'verbose_name_plural': '提醒',
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['role', 'district', 'created_at'], name='reminder_to_office'), models.Index(fields=['institution_id', 'created_at'], name='reminder_to_institution')],
-                'constraints': [models.UniqueConstraint(fields=('deadline', 'due_on', 'mark', 'role'), name='reminder_once_per_mark')],
+                "verbose_name": "提醒",
+                "verbose_name_plural": "提醒",
+                "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["role", "district", "created_at"], name="reminder_to_office"),
+                    models.Index(fields=["institution_id", "created_at"], name="reminder_to_institution"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("deadline", "due_on", "mark", "role"), name="reminder_once_per_mark")],
             },
         ),
     ]

@@ -1,4 +1,5 @@
 """What the templates of documents say in Chinese: dates, citations, numbered headings."""
+
 from __future__ import annotations
 
 import re

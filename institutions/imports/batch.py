@@ -1,4 +1,5 @@
 """One batch of rows, matched and written in one transaction: new institutions, blanks filled in, never a value replaced."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any

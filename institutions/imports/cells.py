@@ -1,4 +1,5 @@
 """One cell of a list, read: a choice by its label or value, a date in any usual writing, a code with its check digit."""
+
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date

@@ -1,4 +1,5 @@
 """The columns a list may have, under their Chinese and English names."""
+
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -78,5 +79,8 @@ class Columns:
 
 
 INSTITUTIONS = Columns(
-    COLUMNS, [("name",)], "没有认出表头：第一行要有“机构名称”（name）一栏，或者整个文件是“8 位原编码、名称”两栏。", HEADERLESS,
+    COLUMNS,
+    [("name",)],
+    "没有认出表头：第一行要有“机构名称”（name）一栏，或者整个文件是“8 位原编码、名称”两栏。",
+    HEADERLESS,
 )

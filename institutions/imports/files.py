@@ -1,4 +1,5 @@
 """Rows of a spreadsheet or text table, one after the other, whatever the size (xlsx, csv, tsv)."""
+
 import csv
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence

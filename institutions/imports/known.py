@@ -1,4 +1,5 @@
 """Which institution of the database a row means: by its codes, else by its name."""
+
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,5 @@
 """One row of a list, understood: what it says of an institution, why it cannot be taken, what should be looked at."""
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,13 +82,28 @@ def _licence(values: Mapping[str, Any], kind: str, notes: list[str]) -> dict[str
     if len(values["licence_number"]) > 60:
         raise Refuse("许可证号超过 60 字。")
     return {
-        "kind": values.get("licence_kind") or usual, "number": values["licence_number"], "valid_from": valid_from, "valid_to": valid_to,
+        "kind": values.get("licence_kind") or usual,
+        "number": values["licence_number"],
+        "valid_from": valid_from,
+        "valid_to": valid_to,
     }
 
 
 _PLAIN = (
-    "uscc", "national_code", "legacy_code", "ownership", "address", "phone", "opened_on", "beds", "insurance_department",
-    "bank_account", "departments", "grade", "scale", "drug_scope",
+    "uscc",
+    "national_code",
+    "legacy_code",
+    "ownership",
+    "address",
+    "phone",
+    "opened_on",
+    "beds",
+    "insurance_department",
+    "bank_account",
+    "departments",
+    "grade",
+    "scale",
+    "drug_scope",
 )
 
 
@@ -118,9 +134,11 @@ def read_row(number: int, row: Mapping[str, str], default_kind: str = "") -> Can
     if values.get("chain_name"):
         candidate.chain = (tidy_name(values["chain_name"])[:200], values.get("chain_uscc", ""))
     candidate.fields = {
-        "kind": kind, "name": values["name"],
+        "kind": kind,
+        "name": values["name"],
         "category": values.get("category") or "" if kind == "hospital" else "",
-        "district_id": values.get("district"), **{name: values[name] for name in _PLAIN if name in values},
+        "district_id": values.get("district"),
+        **{name: values[name] for name in _PLAIN if name in values},
     }
     _hints(candidate, row)
     return candidate

@@ -161,7 +161,7 @@ def actor_of_token(token: str) -> Actor | None:
         return None
     if not isinstance(told, dict):
         return None
-    user = User.objects.filter(pk=told.get("u"), is_active=True).first()
+    user = User.objects.filter(pk=told.get("u") or 0, is_active=True).first()
     if user is None or _print(user) != told.get("p"):
         return None
     place = next((each for each in memberships_of(user) if each.office_id == told.get("o")), None)

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.looking import Looker, Shutter
 
-SAME = {each: f"[{pair}]" for pair in (",，", ":：", ";；", "(（", ")）", "“\"", "”\"") for each in pair}
+SAME = {each: f"[{pair}]" for pair in (",，", ":：", ";；", "(（", ")）", '“"', '”"') for each in pair}
 
 
 def words(text: str, begin: bool = False) -> re.Pattern[str]:

@@ -3,15 +3,20 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
+from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser
 
 from deadlines.timers import sweep
 from launch.steps import seed
+from offices.actors import Actor
 from offices.models import Membership, Office, Role, User
 from tests.browser import hand
 from tests.browser.looking import Looker, Shutter
 from tests.browser.person import Person
+from tests.conftest import MODEL_BACKEND
 
 PASSWORD = "a-long-enough-one-7"
 SINCE = date(2022, 1, 1)
@@ -62,6 +67,15 @@ class Town:
         self.people.setdefault(who, person)
         return person
 
+    def seat(self, actor: Actor, who: str, **window: Any) -> Person:
+        """Somebody whom a driver has put into an office, signed in already."""
+        client = Client()
+        client.force_login(User.objects.get(pk=actor.user_id), backend=MODEL_BACKEND)
+        person = self.arrive(who, **window)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        person.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url}])
+        return person
+
     def move_to(self, day: str, hour: int = 9, minute: int = 30) -> None:
         """Another day has come, and the worker has looked at everything that fell due until then."""
         hand.move_to(day, hour, minute)
@@ -78,4 +92,3 @@ def founded(browser: Browser, url: str, shutter: Shutter | None = None) -> Itera
     town = Town(browser, url, shutter)
     yield town
     town.leave()
-

@@ -1,4 +1,5 @@
 """Kinds of deadline and cases of the tests' own, and rows made without a case behind them."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,5 @@
 """A worker without a broker: sweeps until nothing is due, in small batches, as the tick does."""
+
 import django
 
 django.setup()

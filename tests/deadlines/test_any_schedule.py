@@ -1,4 +1,5 @@
 """However the sweeps fall, the same effects happen, each once, dated as due (R7)."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta

@@ -1,4 +1,5 @@
 """Working days of published and of provisional years."""
+
 from datetime import date, timedelta
 
 import pytest

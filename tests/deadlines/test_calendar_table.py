@@ -1,4 +1,5 @@
 """The product's own working-day table: seeded, imported, overruled; open deadlines follow."""
+
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -24,8 +25,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("R1")]
 BUREAU = SimpleNamespace(user_id=3, user_name="钱二")
 MONDAY = date(2026, 3, 9)
 YEAR_2027 = {
-    date(2027, 1, 1): False, date(2027, 2, 8): False, date(2027, 2, 14): True, date(2027, 5, 1): False, date(2027, 5, 3): False,
-    date(2027, 10, 1): False, date(2027, 10, 4): False,
+    date(2027, 1, 1): False,
+    date(2027, 2, 8): False,
+    date(2027, 2, 14): True,
+    date(2027, 5, 1): False,
+    date(2027, 5, 3): False,
+    date(2027, 10, 1): False,
+    date(2027, 10, 4): False,
 }
 
 
@@ -217,22 +223,26 @@ def test_an_overruling_against_the_file_is_told(tmp_path: Path) -> None:
     assert "2027-01-01已由钱二改定为工作日（值班办理）" in imported(write_csv(tmp_path / "a.csv", "day,working\n2027-01-01,否\n"))
 
 
-@pytest.mark.parametrize(("content", "message"), [
-    (b"", "文件是空的"),
-    (b"day,working\n", "没有任何日期"),
-    (b"day\n2027-01-01\n", "没有“是否工作日"),
-    (b"when,working\n2027-01-01,1\n", "没有“日期"),
-    ("day,working\n2027-13-01,否\n2027-01-01,也许\n".encode(), "第3行：是否工作日"),
-    (b"day,working\n1027-01-01,0\n", "第2行：日期不对"),
-    (b"day,working\n2027-01-01\n", "第2行：是否工作日"),
-    (b"day,working\n2027-01-01,0\n2027-01-01,1\n", "不一致"),
-    (b"PK\x03\x04 not a workbook", "不是可用的 xlsx"),
-    (b"\xff\xff\xff\xff\x80", "编码无法识别"),
-    (b'day,working\n"2027-01-01', "是否工作日"),
-    (b"day,working\n" + b"2027-01-01,0\n" * 20_001, "超过20000行"),
-    (b"x" * 5_000_001, "超过5MB"),
-    (b"day,working\n" + b"9" * 200_000 + b",0\n", "不是可用的 csv"),
-], ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "文件是空的"),
+        (b"day,working\n", "没有任何日期"),
+        (b"day\n2027-01-01\n", "没有“是否工作日"),
+        (b"when,working\n2027-01-01,1\n", "没有“日期"),
+        ("day,working\n2027-13-01,否\n2027-01-01,也许\n".encode(), "第3行：是否工作日"),
+        (b"day,working\n1027-01-01,0\n", "第2行：日期不对"),
+        (b"day,working\n2027-01-01\n", "第2行：是否工作日"),
+        (b"day,working\n2027-01-01,0\n2027-01-01,1\n", "不一致"),
+        (b"PK\x03\x04 not a workbook", "不是可用的 xlsx"),
+        (b"\xff\xff\xff\xff\x80", "编码无法识别"),
+        (b'day,working\n"2027-01-01', "是否工作日"),
+        (b"day,working\n" + b"2027-01-01,0\n" * 20_001, "超过20000行"),
+        (b"x" * 5_000_001, "超过5MB"),
+        (b"day,working\n" + b"9" * 200_000 + b",0\n", "不是可用的 csv"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
 def test_a_bad_file_is_told_and_changes_nothing(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "bad.csv"
     path.write_bytes(content)

@@ -1,4 +1,5 @@
 """The legal clock is a clock of Asia/Shanghai, and can be held."""
+
 import threading
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,5 @@
 """Every row of hand_checked.csv was worked out on paper from the State Council's yearly arrangements, not by running the code."""
+
 import csv
 from collections.abc import Callable
 from datetime import date

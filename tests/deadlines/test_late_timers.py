@@ -1,4 +1,5 @@
 """Timers of real cases that come days late, after later acts: each fires once and takes nothing back (R7)."""
+
 from datetime import date
 
 import pytest

@@ -1,4 +1,5 @@
 """Properties of period law that hold for every date, and dates that explain themselves."""
+
 from calendar import monthrange
 from datetime import date, timedelta
 

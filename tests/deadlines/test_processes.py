@@ -1,4 +1,5 @@
 """Real worker processes on a real database, killed in mid-sweep: nothing lost, nothing twice (R7)."""
+
 import os
 import signal
 import subprocess
@@ -50,8 +51,12 @@ def start(tmp_path: Path, _ledger: None) -> Iterator[Start]:
     (tmp_path / "broker" / "messages").mkdir(parents=True)
     (tmp_path / "broker" / "control").mkdir()
     environment = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "tests.deadlines.worker_settings", "DATABASE_URL": url, "DINGDIAN_STATE": str(tmp_path),
-        "DINGDIAN_TICK_SECONDS": "1", "CELERY_BROKER_URL": "filesystem://",
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.deadlines.worker_settings",
+        "DATABASE_URL": url,
+        "DINGDIAN_STATE": str(tmp_path),
+        "DINGDIAN_TICK_SECONDS": "1",
+        "CELERY_BROKER_URL": "filesystem://",
     }
     started: list[subprocess.Popen[bytes]] = []
 
@@ -59,8 +64,12 @@ def start(tmp_path: Path, _ledger: None) -> Iterator[Start]:
         log = (tmp_path / f"{len(started)}.log").open("wb")
         with log:
             process = subprocess.Popen(
-                [sys.executable, "-m", *(arguments or ("tests.deadlines.sweeper",))], cwd=settings.BASE_DIR, start_new_session=True,
-                env={**environment, "LEDGER_SECONDS": str(work)}, stdout=log, stderr=log,
+                [sys.executable, "-m", *(arguments or ("tests.deadlines.sweeper",))],
+                cwd=settings.BASE_DIR,
+                start_new_session=True,
+                env={**environment, "LEDGER_SECONDS": str(work)},
+                stdout=log,
+                stderr=log,
             )
         started.append(process)
         return process

@@ -1,4 +1,5 @@
 """Warnings before, escalation after, the switch, and who may read them."""
+
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any

@@ -1,4 +1,5 @@
 """Acts and sweeps at the same moment, on connections of their own: no deadlock, and whoever holds the case first is right."""
+
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta

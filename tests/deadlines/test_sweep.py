@@ -1,4 +1,5 @@
 """The sweep: in order, exactly once, dated as due, whatever fails."""
+
 import logging
 from datetime import date, timedelta
 from typing import Any

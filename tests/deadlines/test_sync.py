@@ -1,4 +1,5 @@
 """Rows follow the derived list, in few queries, and what the timer did stays done."""
+
 from datetime import date
 from typing import Any
 
@@ -97,9 +98,14 @@ def test_a_pause_without_a_day_lost_does_not_warn_again(kind: Any) -> None:
     assert row.warned == []
 
 
-@pytest.mark.parametrize("fields", [
-    {"state": "paused", "due_on": DUE}, {"state": "open", "due_on": None}, {"nature": "period", "state": "missed"},
-])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": "paused", "due_on": DUE},
+        {"state": "open", "due_on": None},
+        {"nature": "period", "state": "missed"},
+    ],
+)
 def test_the_database_refuses_contradictory_rows(fields: dict[str, Any]) -> None:
     [row] = put(wanted())
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -1,4 +1,5 @@
 """When a timer looks at a row: warnings, the end of the due day, nothing any more."""
+
 from datetime import date
 
 import pytest
@@ -8,7 +9,13 @@ from deadlines.wakes import collapsed_mark, next_wake
 
 DUE = date(2026, 3, 20)
 ROW: dict[str, object] = {
-    "nature": "duty", "state": "open", "due_on": DUE, "starts_on": None, "fired": False, "warned": [], "warn_days": (15, 7, 3, 1),
+    "nature": "duty",
+    "state": "open",
+    "due_on": DUE,
+    "starts_on": None,
+    "fired": False,
+    "warned": [],
+    "warn_days": (15, 7, 3, 1),
 }
 
 
@@ -24,9 +31,16 @@ def test_warnings_come_first_then_the_end_of_the_due_day() -> None:
     assert wake(warned=[15, 7, 3, 1]) == clock.at(date(2026, 3, 21))
 
 
-@pytest.mark.parametrize("changes", [
-    {"fired": True}, {"state": "cancelled"}, {"state": "paused", "due_on": None}, {"state": "met"},
-], ids=["fired", "cancelled", "paused", "met in time"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"fired": True},
+        {"state": "cancelled"},
+        {"state": "paused", "due_on": None},
+        {"state": "met"},
+    ],
+    ids=["fired", "cancelled", "paused", "met in time"],
+)
 def test_nothing_is_waited_for_any_more(changes: dict[str, object]) -> None:
     assert wake(**changes) is None
 

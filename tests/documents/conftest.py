@@ -1,4 +1,5 @@
 """A maker of documents for the tests of this floor."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

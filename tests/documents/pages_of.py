@@ -1,4 +1,5 @@
 """What a rendered page holds, read back from the PDF: characters with their base lines in millimetres from the top."""
+
 from __future__ import annotations
 
 import io

@@ -1,4 +1,5 @@
 """Made-up data for every kind of document that has a template, for a hospital and for a pharmacy."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -18,16 +19,25 @@ def a_district(code: str = "110105", name: str = "朝阳区") -> District:
 def the_agency() -> Office:
     """The agency of Chaoyang; made once."""
     return Office.objects.get_or_create(
-        role=Role.DISTRICT_AGENCY, district=a_district(), defaults={
-            "name": AGENCY, "short_name": "朝医保", "address": "北京市朝阳区安定路甲9号", "phone": "010-00001105",
+        role=Role.DISTRICT_AGENCY,
+        district=a_district(),
+        defaults={
+            "name": AGENCY,
+            "short_name": "朝医保",
+            "address": "北京市朝阳区安定路甲9号",
+            "phone": "010-00001105",
         },
     )[0]
 
 
 def the_city_agency() -> Office:
     return Office.objects.get_or_create(
-        role=Role.CITY_AGENCY, defaults={
-            "name": CITY_AGENCY, "short_name": "京医保中心", "address": "北京市通州区留庄路6号院", "phone": "010-00001100",
+        role=Role.CITY_AGENCY,
+        defaults={
+            "name": CITY_AGENCY,
+            "short_name": "京医保中心",
+            "address": "北京市通州区留庄路6号院",
+            "phone": "010-00001100",
         },
     )[0]
 
@@ -38,12 +48,24 @@ def an_office(short_name: str, role: str = Role.THIRD_PARTY) -> Office:
 
 INSTITUTIONS: dict[str, dict[str, Any]] = {
     "hospital": {
-        "name": "北京安和康复医院", "kind": "hospital", "uscc": "91110105MA00A1B2X3", "licence": "PDY00001X11010517A1002",
-        "national_code": "H11010500001", "district": "朝阳区", "district_code": "110105", "address": "北京市朝阳区晨光路18号",
+        "name": "北京安和康复医院",
+        "kind": "hospital",
+        "uscc": "91110105MA00A1B2X3",
+        "licence": "PDY00001X11010517A1002",
+        "national_code": "H11010500001",
+        "district": "朝阳区",
+        "district_code": "110105",
+        "address": "北京市朝阳区晨光路18号",
     },
     "pharmacy": {
-        "name": "北京瑞草堂大药房有限公司晨光路店", "kind": "pharmacy", "uscc": "91110105MA00C3D4X5", "licence": "京CB0100001",
-        "national_code": "P11010500002", "district": "朝阳区", "district_code": "110105", "address": "北京市朝阳区晨光路20号1层",
+        "name": "北京瑞草堂大药房有限公司晨光路店",
+        "kind": "pharmacy",
+        "uscc": "91110105MA00C3D4X5",
+        "licence": "京CB0100001",
+        "national_code": "P11010500002",
+        "district": "朝阳区",
+        "district_code": "110105",
+        "address": "北京市朝阳区晨光路20号1层",
     },
 }
 EXPLAINED = "受理 2026-03-02 + 3个月 = 2026-06-02"
@@ -87,7 +109,8 @@ def sample(number: int, kind: str = "hospital") -> dict[str, Any]:
         3: {
             "items": [
                 {
-                    "what": "医疗机构信息系统相关材料", "wrong": "未提交与医保信息系统接口的测试记录",
+                    "what": "医疗机构信息系统相关材料",
+                    "wrong": "未提交与医保信息系统接口的测试记录",
                     "required": "补交近 3 个月内的接口联调测试记录，加盖公章",
                     "basis": "P6(6)" if pharmacy else "M7(4)",
                 },
@@ -95,7 +118,8 @@ def sample(number: int, kind: str = "hospital") -> dict[str, Any]:
             ],
             "dates": [
                 {
-                    "label": "告知最后一日", "day": date(2026, 3, 9),
+                    "label": "告知最后一日",
+                    "day": date(2026, 3, 9),
                     "explanation": "收到材料 2026-03-02 + 5个工作日 = 2026-03-09；其间非工作日2天不计",
                 },
             ],
@@ -106,18 +130,25 @@ def sample(number: int, kind: str = "hospital") -> dict[str, Any]:
                 {
                     "clause": f"{article['refusal']}.{5 if pharmacy else 7}",
                     "sentence": "法定代表人曾因严重违法违规导致原定点机构被解除医保协议，未满5年。",
-                    "evidence": "解除医保协议决定书（京医保中心解〔2023〕第0004号）", "from": date(2023, 5, 10), "until": date(2028, 5, 10),
+                    "evidence": "解除医保协议决定书（京医保中心解〔2023〕第0004号）",
+                    "from": date(2023, 5, 10),
+                    "until": date(2028, 5, 10),
                 },
                 {
-                    "clause": f"{article['refusal']}.{1 if pharmacy else 3}", "sentence": "行政处罚决定尚未执行完毕。",
-                    "evidence": "行政处罚决定书及缴款记录", "from": date(2025, 11, 3), "until": None,
+                    "clause": f"{article['refusal']}.{1 if pharmacy else 3}",
+                    "sentence": "行政处罚决定尚未执行完毕。",
+                    "evidence": "行政处罚决定书及缴款记录",
+                    "from": date(2025, 11, 3),
+                    "until": None,
                 },
             ],
         },
         5: {"variant": "closing", "ended_on": date(2026, 4, 20), "reason": "补正材料到期后仍不符合要求"},
         6: {
-            "commissioned": "北京某评估咨询有限公司", "scope": ["核查许可证照", "核查专业技术人员执业信息", "核查基础设施和仪器设备"],
-            "days": "自收到本委托书次日起20个工作日内", "institutions": _rows(kind, case_number="110105-2026-000123"),
+            "commissioned": "北京某评估咨询有限公司",
+            "scope": ["核查许可证照", "核查专业技术人员执业信息", "核查基础设施和仪器设备"],
+            "days": "自收到本委托书次日起20个工作日内",
+            "institutions": _rows(kind, case_number="110105-2026-000123"),
         },
         7: {"mode": "on_site", "team": TEAM, "at": "2026-03-18T09:00:00+08:00", "place": "北京市朝阳区晨光路18号"},
         8: {
@@ -125,7 +156,11 @@ def sample(number: int, kind: str = "hospital") -> dict[str, Any]:
             "dates": [{"label": "提交期限", "day": date(2026, 3, 30), "explanation": "送达 2026-03-23 + 5个工作日 = 2026-03-30"}],
         },
         9: {
-            "mode": "on_site", "evaluated_on": date(2026, 4, 1), "team": TEAM, "attempt": 1, "rubric": "2026年第1版",
+            "mode": "on_site",
+            "evaluated_on": date(2026, 4, 1),
+            "team": TEAM,
+            "attempt": 1,
+            "rubric": "2026年第1版",
             "findings": [
                 {"item": "核查许可证照", "clause": f"{article['evaluation']}(1)", "met": True, "evidence": "许可证原件与登记信息一致"},
                 {"item": "核查专业技术人员", "clause": f"{article['evaluation']}(2)", "met": True, "evidence": "执业信息查询记录"},
@@ -139,51 +174,74 @@ def sample(number: int, kind: str = "hospital") -> dict[str, Any]:
         },
         11: {"evaluated_on": date(2026, 4, 3), "notice": {"from_on": date(2026, 4, 7), "until_on": date(2026, 4, 14)}},
         12: {
-            "evaluated_on": date(2026, 4, 3), "attempt": 1,
+            "evaluated_on": date(2026, 4, 3),
+            "attempt": 1,
             "items": [
                 {
-                    "item": "药品贮存及发放", "reason": "药品未分区存放，冷藏药品无温度记录",
+                    "item": "药品贮存及发放",
+                    "reason": "药品未分区存放，冷藏药品无温度记录",
                     "suggestion": "按规范分区存放，配备温度自动记录设备并保存记录",
                 },
                 {"item": "医保信息系统接口", "reason": "不具备直接联网结算条件", "suggestion": "完成接口改造并通过联调测试"},
             ],
         },
         13: {
-            "batch": "2026年第一批", "institutions": _rows(kind, address="北京市朝阳区晨光路18号"),
-            "from_on": date(2026, 4, 7), "until_on": date(2026, 4, 14),
+            "batch": "2026年第一批",
+            "institutions": _rows(kind, address="北京市朝阳区晨光路18号"),
+            "from_on": date(2026, 4, 7),
+            "until_on": date(2026, 4, 14),
             "dates": [{"label": "公示最后一日", "day": date(2026, 4, 14), "explanation": "公示 2026-04-07 + 5个工作日 = 2026-04-14"}],
         },
         14: {
             "objection": {"matter": "反映该机构实际经营地址与登记地址不一致", "filed_on": date(2026, 4, 9)},
-            "facts": ["经现场核查，该机构实际经营地址与许可证登记地址一致。"], "upheld": False,
+            "facts": ["经现场核查，该机构实际经营地址与许可证登记地址一致。"],
+            "upheld": False,
         },
         15: {
-            "at": "2026-04-20T14:00:00+08:00", "place": "北京市朝阳区安定路甲9号3层协商室",
+            "at": "2026-04-20T14:00:00+08:00",
+            "place": "北京市朝阳区安定路甲9号3层协商室",
             "points": ["协议文本自公示结束之日起可在平台查阅", "请法定代表人或者持授权委托书的代理人到场"],
         },
         16: {
             "agreement": {
-                "number": "110105-2026-000045", "first_day": date(2026, 5, 1), "last_day": date(2027, 4, 30),
+                "number": "110105-2026-000045",
+                "first_day": date(2026, 5, 1),
+                "last_day": date(2027, 4, 30),
                 "template_version": "2026年版",
             },
         },
         17: {
             "institutions": _rows(
-                kind, agreement_number="京医保中心协〔2026〕第0001号", first_day=date(2026, 5, 1), last_day=date(2027, 4, 30),
+                kind,
+                agreement_number="京医保中心协〔2026〕第0001号",
+                first_day=date(2026, 5, 1),
+                last_day=date(2027, 4, 30),
             ),
         },
         18: {"institutions": _rows(kind, address="北京市朝阳区晨光路18号", from_on=date(2026, 5, 1))},
         22: {
             "agreement": {"number": "京医保中心协〔2026〕第0001号", "first_day": date(2026, 5, 1), "last_day": date(2027, 4, 30)},
-            "reason": "协议期满，双方未就续签达成一致", "clearing": "请于30日内完成协议期内费用的申报和清算。",
+            "reason": "协议期满，双方未就续签达成一致",
+            "clearing": "请于30日内完成协议期内费用的申报和清算。",
         },
         43: {
             "proof": {
-                "method": "left", "method_title": "留置送达", "delivered_on": date(2026, 4, 6),
-                "served_on": date(2026, 4, 6), "time": "10:20",
-                "served_by": "张三、李四", "addressee": INSTITUTIONS[kind]["name"], "place": "北京市朝阳区晨光路18号", "recipient": "",
-                "relation": "", "witness": "晨光社区居委会 周旻頔", "reason": "前台拒绝签收", "remark": "", "receipt": "",
-                "evidence": True, "consent": "",
+                "method": "left",
+                "method_title": "留置送达",
+                "delivered_on": date(2026, 4, 6),
+                "served_on": date(2026, 4, 6),
+                "time": "10:20",
+                "served_by": "张三、李四",
+                "addressee": INSTITUTIONS[kind]["name"],
+                "place": "北京市朝阳区晨光路18号",
+                "recipient": "",
+                "relation": "",
+                "witness": "晨光社区居委会 周旻頔",
+                "reason": "前台拒绝签收",
+                "remark": "",
+                "receipt": "",
+                "evidence": True,
+                "consent": "",
             },
             "documents": [
                 {"number": "朝医保定不受〔2026〕第0001号", "title": "不予受理决定书"},

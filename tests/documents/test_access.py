@@ -1,4 +1,5 @@
 """Who may open which document: the page says 404 to everybody else."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -29,14 +30,17 @@ CITY = {"city agency", "city bureau", "auditor"}
 
 
 @pytest.mark.clause("M3", "R16")
-@pytest.mark.parametrize(("number", "others"), [
-    (4, {"own district", "own bureau", "institution"}),
-    (6, {"evaluator"}),
-    (9, {"own district", "own bureau"}),
-    (10, set()),
-    (13, set(ACTORS) - CITY),
-    (16, {"own district", "own bureau", "institution"}),
-])
+@pytest.mark.parametrize(
+    ("number", "others"),
+    [
+        (4, {"own district", "own bureau", "institution"}),
+        (6, {"evaluator"}),
+        (9, {"own district", "own bureau"}),
+        (10, set()),
+        (13, set(ACTORS) - CITY),
+        (16, {"own district", "own bureau", "institution"}),
+    ],
+)
 def test_readers(issued: Maker, number: int, others: set[str]) -> None:
     document = issued(number)
     if number in (6, 10):

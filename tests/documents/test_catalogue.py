@@ -1,4 +1,5 @@
 """Every kind with a template is rendered for a hospital and for a pharmacy, and holds what every document has."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -51,10 +52,13 @@ def named_in_full(text: str, document: Document, number: int, kind: str) -> None
 
 
 @pytest.mark.clause("M12.7", "P11.5")
-@pytest.mark.parametrize(("kind", "law"), [
-    ("hospital", "《北京市医疗机构医疗保障定点管理暂行办法》第十二条第（七）项"),
-    ("pharmacy", "《北京市零售药店医疗保障定点管理暂行办法》第十一条第（五）项"),
-])
+@pytest.mark.parametrize(
+    ("kind", "law"),
+    [
+        ("hospital", "《北京市医疗机构医疗保障定点管理暂行办法》第十二条第（七）项"),
+        ("pharmacy", "《北京市零售药店医疗保障定点管理暂行办法》第十一条第（五）项"),
+    ],
+)
 def test_a_refusal_cites_the_law_of_the_institutions_kind(issued: Maker, kind: str, law: str) -> None:
     ground = {"clause": "M12.7", "sentence": "法定代表人受限制", "evidence": "决定书", "until": "2028-05-10"}
     text = text_of(issued(4, kind, grounds=[ground]))

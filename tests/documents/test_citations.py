@@ -1,26 +1,32 @@
 """Clause ids as documents cite them."""
+
 import pytest
 
 from documents.citations import chinese, cite, place
 
 M, P, NATIONAL = (
-    "《北京市医疗机构医疗保障定点管理暂行办法》", "《北京市零售药店医疗保障定点管理暂行办法》", "《医疗保障基金使用监督管理条例实施细则》",
+    "《北京市医疗机构医疗保障定点管理暂行办法》",
+    "《北京市零售药店医疗保障定点管理暂行办法》",
+    "《医疗保障基金使用监督管理条例实施细则》",
 )
 
 
-@pytest.mark.parametrize(("clauses", "kind", "text"), [
-    (["M12.7"], "hospital", M + "第十二条第（七）项"),
-    (["M12.7"], "pharmacy", P + "第十一条第（五）项"),
-    (["P11.3"], "hospital", M + "第十二条第（五）项"),
-    (["M8", "M9"], "hospital", M + "第八条、第九条"),
-    (["M8", "M9"], "pharmacy", P + "第七条、第八条"),
-    (["M8.2"], "hospital", M + "第八条"),
-    (["M42.6(2)"], "pharmacy", P + "第三十九条第（二）项"),
-    (["M6.1"], "pharmacy", P + "第五条第（一）项"),
-    (["M10", "I4"], "hospital", M + "第十条、" + NATIONAL + "第四条"),
-    (["M10", "I4"], "", M + "第十条、" + P + "第九条、" + NATIONAL + "第四条"),
-    (["R15", "permission", "state", "N3"], "hospital", ""),
-])
+@pytest.mark.parametrize(
+    ("clauses", "kind", "text"),
+    [
+        (["M12.7"], "hospital", M + "第十二条第（七）项"),
+        (["M12.7"], "pharmacy", P + "第十一条第（五）项"),
+        (["P11.3"], "hospital", M + "第十二条第（五）项"),
+        (["M8", "M9"], "hospital", M + "第八条、第九条"),
+        (["M8", "M9"], "pharmacy", P + "第七条、第八条"),
+        (["M8.2"], "hospital", M + "第八条"),
+        (["M42.6(2)"], "pharmacy", P + "第三十九条第（二）项"),
+        (["M6.1"], "pharmacy", P + "第五条第（一）项"),
+        (["M10", "I4"], "hospital", M + "第十条、" + NATIONAL + "第四条"),
+        (["M10", "I4"], "", M + "第十条、" + P + "第九条、" + NATIONAL + "第四条"),
+        (["R15", "permission", "state", "N3"], "hospital", ""),
+    ],
+)
 def test_cite(clauses: list[str], kind: str, text: str) -> None:
     assert cite(clauses, kind) == text
 

@@ -1,4 +1,5 @@
 """Which font stands for which, what is said where a named one is missing, and characters that would vanish."""
+
 from __future__ import annotations
 
 import shutil
@@ -59,9 +60,18 @@ def test_a_broken_file_in_the_folder_is_passed_over(empty_folder: Path) -> None:
     assert fonts.lookup()["fangsong"].file is None
 
 
-@pytest.mark.parametrize(("letter", "rare"), [
-    ("中", False), ("镕", True), ("𬀩", True), ("A", False), ("　", False), ("（", False), ("〔", False),
-])
+@pytest.mark.parametrize(
+    ("letter", "rare"),
+    [
+        ("中", False),
+        ("镕", True),
+        ("𬀩", True),
+        ("A", False),
+        ("　", False),
+        ("（", False),
+        ("〔", False),
+    ],
+)
 def test_rare_characters_are_those_that_the_body_font_lacks(letter: str, rare: bool) -> None:
     assert fonts.is_rare(letter) is rare
     assert not fonts.is_missing(letter)
@@ -72,7 +82,8 @@ def test_a_character_that_no_font_has_is_known_to_be_missing() -> None:
 
 
 def test_installing_again_fetches_nothing_and_says_what_is_used(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def no_fetching(folder: Path) -> str:
         raise AssertionError("fetched what was there")
@@ -83,7 +94,9 @@ def test_installing_again_fetches_nothing_and_says_what_is_used(
 
 
 def test_a_machine_without_apt_is_told_what_is_used_instead(
-    empty_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    empty_folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     real = shutil.which
     monkeypatch.setattr(shutil, "which", lambda name: None if name == "apt-get" else real(name))

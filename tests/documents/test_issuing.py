@@ -1,4 +1,5 @@
 """Issuing: frozen data, digest, what the database lets nobody change."""
+
 from datetime import date
 
 import pytest
@@ -34,11 +35,16 @@ def test_a_form_is_numbered_with_padding_and_a_red_headed_paper_without() -> Non
 
 def test_each_kind_each_issuer_and_each_year_counts_for_itself() -> None:
     numbers = [
-        acceptance().number, acceptance().number, acceptance(issuer=an_office("海医保")).number,
+        acceptance().number,
+        acceptance().number,
+        acceptance(issuer=an_office("海医保")).number,
         issue(2, issuer=the_agency(), institutions=[7], on=date(2027, 1, 4), data=sample(2)).number,
     ]
     assert numbers == [
-        "朝医保定受〔2026〕第0001号", "朝医保定受〔2026〕第0002号", "海医保定受〔2026〕第0001号", "朝医保定受〔2027〕第0001号",
+        "朝医保定受〔2026〕第0001号",
+        "朝医保定受〔2026〕第0002号",
+        "海医保定受〔2026〕第0001号",
+        "朝医保定受〔2027〕第0001号",
     ]
 
 

@@ -1,4 +1,5 @@
 """Numbers under load: gapless per issuer, kind and year with twenty issuers at the same time, some of whom change their minds."""
+
 import random
 import threading
 from datetime import date

@@ -1,4 +1,5 @@
 """The page of GB/T 9704-2012, read back from the PDF: 22 lines of 28 characters, fonts, sizes, places."""
+
 from __future__ import annotations
 
 import itertools

@@ -1,4 +1,5 @@
 """A document is rendered once, from its frozen data, the same each time; nothing depends on the broker."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,5 @@
 """Proof of service: the day clocks start on, what each method needs, one proof for several documents."""
+
 from __future__ import annotations
 
 import hashlib
@@ -22,9 +23,14 @@ DAY = date(2026, 4, 6)
 
 
 @pytest.mark.clause("M9.6")
-@pytest.mark.parametrize(("method", "served"), [
-    ("in_person", date(2026, 4, 6)), ("post", date(2026, 4, 6)), ("announcement", date(2026, 5, 6)),
-])
+@pytest.mark.parametrize(
+    ("method", "served"),
+    [
+        ("in_person", date(2026, 4, 6)),
+        ("post", date(2026, 4, 6)),
+        ("announcement", date(2026, 5, 6)),
+    ],
+)
 def test_the_day_of_service_is_that_of_the_proof_not_of_the_paper(issued: Maker, method: str, served: date) -> None:
     document = issued(12)
     assert service.served_on(document) is None
@@ -58,9 +64,14 @@ def test_leaving_a_paper_needs_a_witness_or_a_picture(issued: Maker) -> None:
         assert kept.read() == b"picture"
 
 
-@pytest.mark.parametrize(("changes", "sentence"), [
-    ({"on": date(2026, 3, 1)}, "早于"), ({"on": date(2099, 1, 1)}, "晚于今天"), ({"method": "pigeon"}, "没有这种"),
-])
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"on": date(2026, 3, 1)}, "早于"),
+        ({"on": date(2099, 1, 1)}, "晚于今天"),
+        ({"method": "pigeon"}, "没有这种"),
+    ],
+)
 def test_a_day_or_method_that_cannot_be_is_refused(issued: Maker, changes: dict[str, object], sentence: str) -> None:
     with pytest.raises(NotServed, match=sentence):
         record_service([issued(12)], **{"method": "post", "on": DAY, "by": "张三"} | changes)  # type: ignore[arg-type]
@@ -98,8 +109,16 @@ def test_a_proof_stands_in_the_database(issued: Maker) -> None:
 def test_one_proof_covers_several_papers_and_is_printed(issued: Maker) -> None:
     papers = [issued(12), issued(4)]
     proof = record_service(
-        papers, method="left", on=DAY, by="张三、李四", at=time(10, 20), place="北京市朝阳区晨光路18号", witness="周旻頔",
-        reason="前台拒绝签收", relation="门卫", remark="已拍照",
+        papers,
+        method="left",
+        on=DAY,
+        by="张三、李四",
+        at=time(10, 20),
+        place="北京市朝阳区晨光路18号",
+        witness="周旻頔",
+        reason="前台拒绝签收",
+        relation="门卫",
+        remark="已拍照",
     )
     printed = issue_proof(proof, issuer=the_city_agency(), on=DAY, handler="周宁")
     assert (printed.case_label, printed.case_id) == ("proofofservice", proof.pk)

@@ -1,4 +1,5 @@
 """The public check of a document, and its PDF by permission."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -57,9 +58,18 @@ def test_a_number_is_taken_with_the_brackets_of_a_keyboard(client: Client, issue
     assert document.number in text
 
 
-@pytest.mark.parametrize("typed", [
-    "朝医保定受〔2026〕第9999号", "AAAA-AAAA-AAAA", "<script>alert(1)</script>", "'; drop", "\x00", "字" * 500, "%00",
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "朝医保定受〔2026〕第9999号",
+        "AAAA-AAAA-AAAA",
+        "<script>alert(1)</script>",
+        "'; drop",
+        "\x00",
+        "字" * 500,
+        "%00",
+    ],
+)
 def test_what_is_not_there_is_said_so(client: Client, db: None, typed: str) -> None:
     _, text = page(client, "/verify/", q=typed)
     assert "没有查到这份文书" in text

@@ -1,4 +1,5 @@
 """Small made-up lists with the traps of real ones, written to a folder of the test."""
+
 from pathlib import Path
 
 from openpyxl import Workbook

@@ -1,4 +1,5 @@
 """Profiles that meet every condition, to be spoilt one thing at a time."""
+
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,11 +12,22 @@ DOCTOR = PractitionerRow("physician", registered_here=True, first_registered_on=
 PHARMACIST = PractitionerRow("licensed_pharmacist", registered_here=True, contract=ALWAYS)
 MANAGER = ManagerRow(full_time=True, contract=ALWAYS)
 HOSPITAL = Profile(
-    kind="hospital", category="general", ownership="private", opened_on=EARLY, beds=120, insurance_department=True,
-    licences=[LicenceRow("practice_licence", ALWAYS)], practitioners=[DOCTOR], managers=[MANAGER], principals=[Span(EARLY)],
+    kind="hospital",
+    category="general",
+    ownership="private",
+    opened_on=EARLY,
+    beds=120,
+    insurance_department=True,
+    licences=[LicenceRow("practice_licence", ALWAYS)],
+    practitioners=[DOCTOR],
+    managers=[MANAGER],
+    principals=[Span(EARLY)],
 )
 PHARMACY = Profile(
-    kind="pharmacy", opened_on=EARLY, licences=[LicenceRow("drug_licence", ALWAYS)], practitioners=[PHARMACIST],
+    kind="pharmacy",
+    opened_on=EARLY,
+    licences=[LicenceRow("drug_licence", ALWAYS)],
+    practitioners=[PHARMACIST],
     managers=[MANAGER, MANAGER],
 )
 

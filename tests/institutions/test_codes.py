@@ -1,4 +1,5 @@
 """The three codes of an institution, with check digit and without."""
+
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
@@ -79,8 +80,10 @@ def test_wrong_legacy_code(text: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("validate", "value"),
     [
-        (validate_uscc, "91110000600037341M"), (validate_uscc, "91110000600037341l"),
-        (validate_national_code, "h11010500001"), (validate_legacy_code, "1234"),
+        (validate_uscc, "91110000600037341M"),
+        (validate_uscc, "91110000600037341l"),
+        (validate_national_code, "h11010500001"),
+        (validate_legacy_code, "1234"),
     ],
 )
 def test_fields_take_only_the_standard_writing(validate, value: str) -> None:

@@ -1,4 +1,5 @@
 """What holds of the conditions whatever the dates."""
+
 from datetime import date, timedelta
 
 import pytest
@@ -15,14 +16,24 @@ days = some.integers(0, 150).map(lambda number: FIRST + timedelta(days=number))
 maybe_days = some.none() | days
 spans = some.builds(Span, maybe_days, some.none() | some.integers(300, 600).map(lambda number: FIRST + timedelta(days=number)) | days)
 practitioners = some.builds(
-    PractitionerRow, some.sampled_from(["physician", "village_doctor", "licensed_pharmacist", "pharmacy_technician"]), some.booleans(),
-    maybe_days, spans, maybe_days,
+    PractitionerRow,
+    some.sampled_from(["physician", "village_doctor", "licensed_pharmacist", "pharmacy_technician"]),
+    some.booleans(),
+    maybe_days,
+    spans,
+    maybe_days,
 )
 profiles = some.builds(
-    Profile, some.sampled_from(["hospital", "pharmacy"]), some.sampled_from(["general", "clinic", "", "internet"]),
-    some.sampled_from(["private", "military"]), maybe_days, some.sampled_from([0, 99, 100]), some.booleans(),
+    Profile,
+    some.sampled_from(["hospital", "pharmacy"]),
+    some.sampled_from(["general", "clinic", "", "internet"]),
+    some.sampled_from(["private", "military"]),
+    maybe_days,
+    some.sampled_from([0, 99, 100]),
+    some.booleans(),
     some.lists(some.builds(LicenceRow, some.sampled_from(LICENCES), spans), max_size=3),
-    some.lists(practitioners, max_size=3), some.lists(some.builds(ManagerRow, some.booleans(), spans, maybe_days), max_size=3),
+    some.lists(practitioners, max_size=3),
+    some.lists(some.builds(ManagerRow, some.booleans(), spans, maybe_days), max_size=3),
     some.lists(spans, max_size=2),
 )
 
@@ -54,8 +65,15 @@ def test_every_reason_has_a_sentence_and_a_clause_of_its_kind(profile: Profile, 
 @given(profiles, days)
 def test_order_of_rows_does_not_matter(profile: Profile, day: date) -> None:
     turned = Profile(
-        profile.kind, profile.category, profile.ownership, profile.opened_on, profile.beds, profile.insurance_department,
-        list(reversed(profile.licences)), list(reversed(profile.practitioners)), list(reversed(profile.managers)),
+        profile.kind,
+        profile.category,
+        profile.ownership,
+        profile.opened_on,
+        profile.beds,
+        profile.insurance_department,
+        list(reversed(profile.licences)),
+        list(reversed(profile.practitioners)),
+        list(reversed(profile.managers)),
         list(reversed(profile.principals)),
     )
     assert unmet(turned, day, {}) == unmet(profile, day, {})

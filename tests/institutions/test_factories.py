@@ -1,4 +1,5 @@
 """What the made-up rows promise to every other test."""
+
 from datetime import date
 
 import pytest

@@ -1,4 +1,5 @@
 """An act done through the one door leaves its author in the history of every row it changes."""
+
 import pytest
 from django.apps import apps
 
@@ -14,6 +15,4 @@ def test_history_says_who_did_what_in_which_act() -> None:
     door.perform("complete_institution", hospital, actor=clerk, data={"phone": "010-60000001"})
     event = apps.get_model("institutions", "InstitutionEvent").objects.filter(pgh_obj_id=hospital.pk).order_by("pgh_id").last()
     assert event.phone == "010-60000001"
-    assert event.pgh_context.metadata == {
-        "act": "complete_institution", "user": clerk.user_id, "office": clerk.office_id, "request": ""
-    }
+    assert event.pgh_context.metadata == {"act": "complete_institution", "user": clerk.user_id, "office": clerk.office_id, "request": ""}

@@ -1,4 +1,5 @@
 """M5 and M6, one condition at a time, with dates worked out by hand."""
+
 from dataclasses import replace
 from datetime import date
 

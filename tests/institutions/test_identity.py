@@ -1,4 +1,5 @@
 """Identity numbers: checked, encrypted, found again, masked, moved to new keys (M35)."""
+
 import json
 import stat
 from pathlib import Path

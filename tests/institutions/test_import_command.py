@@ -1,4 +1,5 @@
 """The command: figures and reasons on stdout, the bar on stderr, every row in the report file."""
+
 import csv
 from pathlib import Path
 

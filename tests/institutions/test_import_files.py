@@ -1,4 +1,5 @@
 """Files: what can be read is read, what cannot is refused with the reason and never a crash."""
+
 import io
 import zipfile
 from contextlib import suppress
@@ -34,9 +35,13 @@ def test_text_tables(tmp_path: Path, name: str, encoding: str) -> None:
 
 def test_workbook_gives_numbers_and_dates_as_typed(tmp_path: Path) -> None:
     path = workbook(
-        tmp_path, "list.xlsx",
-        [["name", "legacy_code", "opened_on", "beds", "licence_valid_from"], [None] * 5,
-         ["示例医院", 5110001, datetime.fromisoformat("2020-01-02T03:04"), 12.0, date(2020, 1, 2)]],
+        tmp_path,
+        "list.xlsx",
+        [
+            ["name", "legacy_code", "opened_on", "beds", "licence_valid_from"],
+            [None] * 5,
+            ["示例医院", 5110001, datetime.fromisoformat("2020-01-02T03:04"), 12.0, date(2020, 1, 2)],
+        ],
     )
     assert read(path) == [
         (3, {"name": "示例医院", "legacy_code": "5110001", "opened_on": "2020-01-02", "beds": "12", "licence_valid_from": "2020-01-02"})

@@ -1,4 +1,5 @@
 """What an import leaves behind: rows taken and not, blanks filled, nothing replaced, nothing twice."""
+
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,28 @@ from tests.institutions.lists import LEGACY, text_file, workbook
 
 pytestmark = pytest.mark.django_db
 FULL = {
-    "机构名称": "示例诊所", "类型": "医疗机构", "类别": "诊所", "所有制": "社会办", "所在区": "朝阳区", "统一社会信用代码": uscc(1),
-    "国家医保编码": "H11010500001", "地址": "北京市朝阳区示例路1号", "电话": "010-60000001", "正式运营日期": "2020年1月2日", "床位数": "0",
-    "医保管理部门": "是", "诊疗科目": "全科医疗科、中医科", "许可证号": "京朝0001", "有效期起": "2020/1/1", "有效期止": "20291231",
-    "法定代表人": "张甲", "法定代表人身份证号": id_number(1), "主要负责人": "李乙", "主要负责人身份证号": id_number(2),
-    "实际控制人": "张甲", "实际控制人身份证号": id_number(1),
+    "机构名称": "示例诊所",
+    "类型": "医疗机构",
+    "类别": "诊所",
+    "所有制": "社会办",
+    "所在区": "朝阳区",
+    "统一社会信用代码": uscc(1),
+    "国家医保编码": "H11010500001",
+    "地址": "北京市朝阳区示例路1号",
+    "电话": "010-60000001",
+    "正式运营日期": "2020年1月2日",
+    "床位数": "0",
+    "医保管理部门": "是",
+    "诊疗科目": "全科医疗科、中医科",
+    "许可证号": "京朝0001",
+    "有效期起": "2020/1/1",
+    "有效期止": "20291231",
+    "法定代表人": "张甲",
+    "法定代表人身份证号": id_number(1),
+    "主要负责人": "李乙",
+    "主要负责人身份证号": id_number(2),
+    "实际控制人": "张甲",
+    "实际控制人身份证号": id_number(1),
 }
 
 
@@ -58,8 +76,14 @@ def test_old_list_goes_in_as_incomplete_but_for_the_total_row(take: Any) -> None
     rows = {row.legacy_code: row for row in Institution.objects.all()}
     assert not any(row.complete for row in rows.values())
     assert {code: row.district_id for code, row in rows.items()} == {
-        "05110001": "110105", "03110002": "110101", "04141003": "110102", "08152004": "110108", "31162005": "bda", "31156006": None,
-        "08110007": "110108", "05100008": "110105",
+        "05110001": "110105",
+        "03110002": "110101",
+        "04141003": "110102",
+        "08152004": "110108",
+        "31162005": "bda",
+        "31156006": None,
+        "08110007": "110108",
+        "05100008": "110105",
     }
     assert rows["05110001"].name == "示例第一医院（示例大学医院）"
     assert rows["08152004"].name == "示例妇幼保健院（示例社区卫生服务中心）"
@@ -100,7 +124,10 @@ def test_full_row_is_complete_with_licence_and_people(take: Any) -> None:
     assert (str(row.opened_on), row.insurance_department, row.departments) == ("2020-01-02", True, ["全科医疗科", "中医科"])
     licence = Licence.objects.get()
     assert (licence.kind, licence.number, str(licence.valid_from), str(licence.valid_to)) == (
-        "practice_licence", "京朝0001", "2020-01-01", "2029-12-31"
+        "practice_licence",
+        "京朝0001",
+        "2020-01-01",
+        "2029-12-31",
     )
     people = holders(row)
     assert people["legal_representative"] == people["controller"] == Person.by_id_number(id_number(1))
@@ -117,8 +144,14 @@ def test_english_headings_and_values(take: Any) -> None:
 
 def test_pharmacies_of_a_chain(take: Any) -> None:
     rows = [
-        {"机构名称": f"示例药店{number}", "统一社会信用代码": uscc(number), "连锁总部": "示例连锁", "连锁总部统一社会信用代码": uscc(99),
-         "许可证号": f"京药{number}", "有效期起": "2020-01-01"}
+        {
+            "机构名称": f"示例药店{number}",
+            "统一社会信用代码": uscc(number),
+            "连锁总部": "示例连锁",
+            "连锁总部统一社会信用代码": uscc(99),
+            "许可证号": f"京药{number}",
+            "有效期起": "2020-01-01",
+        }
         for number in (1, 2)
     ]
     take(rows)
@@ -199,13 +232,20 @@ def test_what_is_stored_is_never_replaced(take: Any) -> None:
     take([FULL])
     before = Institution.objects.values().get()
     change = {
-        "机构名称": "新名诊所", "地址": "北京市朝阳区新路2号", "床位数": "5", "许可证号": "京朝0002", "法定代表人身份证号": id_number(7),
+        "机构名称": "新名诊所",
+        "地址": "北京市朝阳区新路2号",
+        "床位数": "5",
+        "许可证号": "京朝0002",
+        "法定代表人身份证号": id_number(7),
     }
     _, entries = take([{**FULL, **change}])
     after = Institution.objects.values().get()
     assert {key for key in after if after[key] != before[key]} == {"beds", "version"}
     assert set(entries[0].notes) == {
-        "名称与库中不一致，未改动", "地址与库中不一致，未改动", "许可证号与库中不一致，未改动", "任职人员与库中不一致，未改动"
+        "名称与库中不一致，未改动",
+        "地址与库中不一致，未改动",
+        "许可证号与库中不一致，未改动",
+        "任职人员与库中不一致，未改动",
     }
     assert Licence.objects.get().number == "京朝0001"
 
@@ -226,10 +266,12 @@ def test_codes_of_different_institutions_in_one_row_are_refused(take: Any) -> No
 
 def test_a_code_beside_another_code_than_the_stored_is_refused(take: Any) -> None:
     hospital, pharmacy = HospitalFactory(), PharmacyFactory()
-    _, entries = take([
-        {"机构名称": hospital.name, "统一社会信用代码": hospital.uscc, "国家医保编码": "H11010599999"},
-        {"机构名称": "示例诊所", "统一社会信用代码": pharmacy.uscc, "国家医保编码": ""},
-    ])
+    _, entries = take(
+        [
+            {"机构名称": hospital.name, "统一社会信用代码": hospital.uscc, "国家医保编码": "H11010599999"},
+            {"机构名称": "示例诊所", "统一社会信用代码": pharmacy.uscc, "国家医保编码": ""},
+        ]
+    )
     assert "国家医保编码不同" in refused(entries)[2]
     assert "另一类机构" in refused(entries)[3]
 

@@ -1,4 +1,5 @@
 """What the tables promise: history by any road, constraints, who sees what, search."""
+
 from datetime import date
 
 import pghistory

@@ -1,4 +1,5 @@
 """Who holds the three posts on which day (M12.7)."""
+
 from datetime import date
 
 import pytest

@@ -1,4 +1,5 @@
 """The profile of an institution as the database knows it."""
+
 from datetime import date
 
 import pytest
@@ -23,7 +24,9 @@ def test_a_profile_takes_four_queries_however_many_rows(rows: int, django_assert
 def test_what_ended_before_the_day_is_left_out() -> None:
     ended = {"ended_on": date(2026, 3, 1)}
     hospital = HospitalFactory(
-        doctors=[ended, {"ended_on": DAY}], insurance_managers=[ended], licences=[{"valid_to": date(2026, 3, 1)}, {"valid_to": DAY}],
+        doctors=[ended, {"ended_on": DAY}],
+        insurance_managers=[ended],
+        licences=[{"valid_to": date(2026, 3, 1)}, {"valid_to": DAY}],
     )
     profile = profile_of(hospital, DAY)
     assert (len(profile.practitioners), len(profile.managers), len(profile.licences)) == (1, 0, 1)
@@ -38,7 +41,9 @@ def test_pharmacy_profile() -> None:
 @pytest.mark.parametrize(
     ("change", "fields"),
     [
-        ({"uscc": None}, ["uscc"]), ({"address": ""}, ["address"]), ({"licences": []}, ["licence"]),
+        ({"uscc": None}, ["uscc"]),
+        ({"address": ""}, ["address"]),
+        ({"licences": []}, ["licence"]),
         ({"uscc": None, "licences": []}, ["uscc", "licence"]),
     ],
 )

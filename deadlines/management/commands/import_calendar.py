@@ -1,4 +1,5 @@
 """Take in the State Council's arrangement of a year from a file (R1): all of it, or nothing and every bad row told."""
+
 from pathlib import Path
 from typing import Any
 

@@ -1,4 +1,5 @@
 """Fill the working-day table from the library; a second run takes only what the library has learnt since (R1)."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand

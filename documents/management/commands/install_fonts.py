@@ -1,4 +1,5 @@
 """Fetch the Fandol fonts (仿宋, 楷体, 黑体, 宋体) from Debian's texlive-lang-chinese, without installing the package."""
+
 from __future__ import annotations
 
 import shutil

@@ -1,0 +1,20 @@
+"""The demonstration data, made once for all tests of this folder and taken back afterwards."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from demo.making import make
+from launch.steps import seed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="package")
+def town(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        seed()
+        make()
+        yield
+        transaction.set_rollback(True)
