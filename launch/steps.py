@@ -70,23 +70,24 @@ def logins() -> None:
         call_command("show_logins")
 
 
-def test_databases() -> None:
-    """An empty migrated database for the tests, and a copy for each of two workers: copying takes a tenth of a second."""
-    from django.db import connection
-
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    for worker in TEST_WORKERS:
-        connection.creation.clone_test_db(worker, verbosity=0, autoclobber=True)
-
-
 def drop_test_databases() -> None:
-    """For a server that is not the tests' own."""
+    """What an earlier run left, or this one leaves on a server that is not the tests' own."""
     from django.db import connection
 
     name = connection.settings_dict["TEST"]["NAME"]
     with connection._nodb_cursor() as cursor:
         for database in (name, *(f"{name}_{worker}" for worker in TEST_WORKERS)):
-            cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(database)}")
+            cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(database)} WITH (FORCE)")
+
+
+def test_databases() -> None:
+    """An empty migrated database for the tests, and a copy for each of two workers: copying takes a tenth of a second."""
+    from django.db import connection
+
+    drop_test_databases()
+    connection.creation.create_test_db(verbosity=0)
+    for worker in TEST_WORKERS:
+        connection.creation.clone_test_db(worker, verbosity=0)
 
 
 STEPS: dict[str, Callable[[], None]] = {

@@ -143,7 +143,8 @@ def run(part: Part, environ: dict[str, str], reports: Path) -> Outcome:
         process.wait()
         raise
     seconds = time.monotonic() - began
-    print(f"== {part.name}: {'failed' if status not in {0, NO_TESTS} else 'passed'} in {seconds:.1f} s", flush=True)
+    how = f"ended by signal {-status}" if status < 0 else "passed" if status in {0, NO_TESTS} else "failed"
+    print(f"== {part.name}: {how} in {seconds:.1f} s", flush=True)
     return Outcome(part.name, seconds, 0 if part.report and status == NO_TESTS else status)
 
 
