@@ -69,10 +69,13 @@ def serve(options: argparse.Namespace) -> int:
         environ |= site_variables(here, host)
         processes = services.services(here.python, listening, environ, here.logs)
         try:
-            for service in processes:
-                service.start()
+            # The web first: a newcomer waits for it, and nobody waits for the others.
+            web, *others = processes
+            web.start()
             logins = steps(here, environ, "logins") if here.stamp(named("demo")) == "made" else ""
-            services.wait_until_answering(address, processes[0])
+            services.wait_until_answering(address, web)
+            for service in others:
+                service.start()
             (here.folder / "address").write_text(address)
             sys.stdout.write(greeting(here, address, environ, logins))
             sys.stdout.flush()
