@@ -12,6 +12,7 @@ NAME = HOSPITAL.name
 LEFT_OUT = "医保基金使用预测分析报告"
 
 
+@pytest.mark.long  # has only been played in pieces so far; take the mark away once it has passed in one run
 @pytest.mark.clause("M7", "M8.2", "M8.3", "M9.1", "M9.2", "M9.3", "M9.4", "M9.5", "M10.1", "M10.2", "M11", "M20", "R2", "R3", "R12")
 def test_a_hospital_goes_down_the_whole_road(town):
     hospital = settling.sign_up(town, HOSPITAL)
