@@ -22,7 +22,7 @@ MAY_READ_SETTINGS = (Role.CITY_BUREAU, Role.ADMINISTRATOR, Role.AUDITOR)
 def offices(request: SignedIn) -> HttpResponse:
     """Every office with the number of its people; institutions on pages of their own, found by name."""
     _administrator(request)
-    wanted = request.GET.get("q", "").strip()[:100]
+    wanted = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     role = request.GET.get("role", "")
     rows = Office.objects.select_related("district")
     if wanted:
@@ -96,7 +96,7 @@ def account_log(request: SignedIn) -> HttpResponse:
     """What was done to accounts, by whom and why; for the administrator and the auditor."""
     if request.actor.role not in (Role.ADMINISTRATOR, Role.AUDITOR):
         raise PermissionDenied
-    wanted = request.GET.get("q", "").strip()[:60]
+    wanted = request.GET.get("q", "").replace("\x00", "").strip()[:60]
     rows = AccountEvent.objects.select_related("user", "by", "office")
     if wanted:
         rows = rows.filter(Q(user__full_name__icontains=wanted) | Q(user__username__icontains=wanted))
