@@ -16,6 +16,21 @@ Data common to all (``data`` of ``documents.issuing.issue``; everything JSON-abl
 - ``correction``: what an earlier document (``supersedes``) said wrongly; it is named by itself. ``annulled``: the reason why the
   earlier document is withdrawn altogether; the paper then says this and nothing else.
 
+Common to the life of an agreement (19–37, 42, 47); each may be left out unless the kind needs it, and its sentence with it:
+
+- ``agreement``: ``number``, ``first_day``, ``last_day`` of the term. Where no ``case`` is given the number stands in its place.
+- ``grounds``: beside the above ``facts`` (sentence: what was found under this ground). ``sentence`` names the ground in a few words.
+- ``first_day``, ``last_day``: of the suspension, both counted. ``day_180``: the 180th day (M42.5). ``effective_on``: the first day
+  on which the decision has effect; of a termination that takes effect on service (R5) it is left out and the paper says so.
+- ``decided_on``: day of the decision, where it is not the paper's own date (I20 counts from it). ``requested_on``: of the request.
+- ``bans``: list of ``clause``, ``sentence`` (why, in a few words), ``subject`` (person's name; the institution if left out),
+  ``from``, ``until`` (last day barred), ``years`` (where the days depend on the service), ``remains`` (what must be carried out
+  besides, such as 行政处罚执行完毕; with ``until`` empty the ban lasts until then).
+- ``nature``: value of R5 (serious_violation, violation, fraud_in_applying, serious_breach, none), ``nature_reason`` where it deviates.
+- ``intended``: ``number``, ``served_on`` of the 拟处理告知书; ``hearing``: ``stated`` (empty: nothing was put forward), ``on``, ``answer``
+  (what the agency says to it); ``urgent_reason`` where no notice went before.
+- ``clearing``: sentence on accounts still to be settled. ``served_on``: day of service where it is known at issue.
+
 What a kind needs beyond is in ``needs`` below; further fields are kept and ignored. Fields by kind:
 
 - 1 ``received_at``; ``materials``: ``name``, ``file``, ``digest``, ``note``. 2 ``accepted_on``, ``dates``.
@@ -39,8 +54,35 @@ What a kind needs beyond is in ``needs`` below; further fields are kept and igno
   ``signatures``: ``party`` (agency or institution), ``name``, ``on``.
 - 17 ``institutions``: ``name``, ``kind_title``, ``district``, ``agreement_number``, ``first_day``, ``last_day``.
 - 18 ``institutions``: ``name``, ``kind_title``, ``district``, ``address``, ``from_on``.
+- 19 ``variant`` acceptance, supplement, approval, refusal; ``changes``: ``field`` (its title), ``before``, ``after``;
+  ``authority`` (who approved), ``approval`` (its document), ``approved_on``, ``requested_on``, ``last_day`` (30th working day),
+  ``days_used``, ``late`` (bool); ``items`` as in 3 (supplement); ``effective_on`` (approval); ``reason``, ``grounds`` (refusal).
+- 20 ``changes`` as in 19; ``requested_on``, ``effective_on``.
+- 21 ``agreement``: ``number``, ``last_day``; ``apply_by`` (last day to ask); ``from_on`` (first day to ask), ``points``.
 - 22 ``agreement``: ``number``, ``first_day``, ``last_day``; ``reason``, ``clearing``.
+- 24 ``variant`` notice: ``items``: ``what``, ``required``, ``basis``; ``last_day``; ``suspended`` (bool: during an imposed suspension).
+  ``variant`` outcome: ``passed`` (bool), ``checked_on``; ``items``: ``what``, ``finding``; ``suspended``, ``resumes_on``.
+- 25 ``measure`` (such as 解除医保协议), ``grounds``, ``hear_by`` (last day to be heard) or ``hear_days`` (working days), or both;
+  ``institution`` or, to several in one notice (R10), ``institutions``: ``name``, ``district``, ``agreement_number``;
+  ``first_day``, ``last_day``, ``effective_on``, ``nature``, ``bans``: as intended.
+- 29 ``variant`` granted or refused, ``agreement.number``, ``request`` suspension, resumption, termination or non_renewal;
+  suspension: ``first_day``, ``last_day``, ``day_180``; termination, resumption: ``effective_on``; non_renewal: ``agreement.last_day``;
+  ``reason`` (refused); ``exception_reason`` (M44.2), ``full_check`` (sentence, I12), ``clearing``.
+- 30 ``agreement.number``, ``grounds``, ``first_day``, ``last_day``; ``items``: ``what``, ``required``; ``rectify_by``.
+- 31 ``agreement.number``, ``effective_on`` (in force from); ``first_day``, ``last_day`` (of the suspension that ends), ``reason``.
+- 32 ``agreement.number``, ``first_day``, ``day_180``; ``granted``: ``number``, ``issued_on``, ``served_on`` (paper 29); ``clearing``.
+- 33 ``variant`` notice: ``scope`` (list); ``request``, ``requested_on``, ``first_day``, ``last_day`` (of the costs checked), ``reason``.
+  ``variant`` outcome: ``found`` (bool: anything to be dealt with), ``checked_on``; ``items``: ``what``, ``required``.
+- 34 ``agreement.number``, ``grounds``; all of the common fields above.
+- 35 ``agreement.number``, ``origin``: ``name``, ``number`` (of its decision), ``decided_on``; ``person``: ``name``, ``post``;
+  ``institutions`` (the branches concerned): ``name``, ``district``, ``agreement_number``; the rest as in 34 (``grounds`` left out).
+- 36 ``institutions``: ``name``, ``kind_title``, ``district``, ``grounds`` (list of clauses), ``effective_on``.
+- 37 ``measure``; ``institutions``: ``name``, ``kind_title``, ``district``, ``agreement_number``, ``decision`` (number of the paper),
+  ``grounds`` (list of clauses), ``first_day``, ``last_day`` (empty where it has none); ``decided_on``.
+- 42 ``matter``, ``requested_on``, ``conclusion``; ``term`` (clause of the agreement), ``answer_by``, ``measures`` (list, against the
+  agency, M39), ``agreement_breach`` (I7 applies).
 - 43 is made by ``documents.service.issue_proof``. 45 ``agreement``: ``number``, ``first_day``, ``last_day``; ``public_url``.
+- 47 ``agreement.number``, ``agreement.last_day``, ``reason``; ``requested_on``, ``record`` (list of sentences), ``assessment``.
 """
 
 from __future__ import annotations
@@ -59,8 +101,10 @@ TEMPLATE_VERSION = "v1"
 """Folder of the templates and style sheets. After documents have gone out, a changed wording is a new folder."""
 
 # A path with a question mark must be there and may be empty: an institution without a licence has a right to a refusal (R15).
+# Of paths with a bar between them one must be there.
 ONE = ("institution.name", "institution.kind", "institution.uscc?", "institution.licence?", "institution.district")
 CASE = (*ONE, "case.number")
+AGREED = (*ONE, "agreement.number")
 
 
 KIND_TITLES = {"hospital": "医疗机构", "pharmacy": "零售药店", "": "医药机构"}
@@ -86,6 +130,8 @@ def kind_of(data: Mapping[str, Any]) -> str:
 class Kind:
     """One row of the catalogue. ``word`` stands in the number; ``basis`` in hospital numbering; ``needs`` are paths into ``data``.
 
+    ``needs_when``: (field, value, what is needed beside when the field has this value). ``adverse_variants``: those that are adverse.
+
     ``readers`` are those who may open it beside the agencies and bureaux of its area (``documents.access``).
     """
 
@@ -96,6 +142,8 @@ class Kind:
     basis: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     adverse: bool = False
+    adverse_variants: tuple[str, ...] = ()
+    needs_when: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     template: str = ""
     readers: tuple[Reader, ...] = ("institution", "district")
     variants: Mapping[str, str] | None = None
@@ -103,14 +151,19 @@ class Kind:
     @property
     def name(self) -> str:
         """The title without what an issued document fills in."""
-        return self.title.format(batch="", kind="医药机构", agreement="服务协议")
+        return self.title.format(batch="", kind="医药机构", agreement="服务协议", measure="")
 
     def title_for(self, data: Mapping[str, Any]) -> str:
         """The title as printed; a kind with variants takes the one that ``data["variant"]`` names."""
         if self.variants:
             return self.variants[data["variant"]]
         agreement = AGREEMENTS.get((data.get("agreement") or {}).get("kind", ""), "服务协议")
-        return self.title.format(batch=written_out(data.get("batch", "")), kind=KIND_TITLES[kind_of(data)], agreement=agreement)
+        batch, measure = written_out(data.get("batch", "")), data.get("measure", "")
+        return self.title.format(batch=batch, kind=KIND_TITLES[kind_of(data)], agreement=agreement, measure=measure)
+
+    def is_adverse(self, data: Mapping[str, Any]) -> bool:
+        """Whether remedies are stated (R11): by the kind or its variant, unless the act says otherwise."""
+        return bool(data.get("remedies", self.adverse or data.get("variant") in self.adverse_variants))
 
 
 CITY: tuple[Reader, ...] = ()
@@ -211,7 +264,10 @@ _KINDS = (
         "notice",
         "变",
         ("M40",),
-        (*ONE, "variant"),
+        (*ONE, "variant", "changes"),
+        adverse_variants=("refusal",),
+        needs_when=(("variant", "supplement", ("items",)), ("variant", "refusal", ("reason",))),
+        template="19-change",
         variants={
             "acceptance": "变更受理通知书",
             "supplement": "变更材料补正告知书",
@@ -219,8 +275,8 @@ _KINDS = (
             "refusal": "不予核准变更决定书",
         },
     ),
-    Kind(20, "一般信息变更回执", "notice", "变回", ("M40",), ONE),
-    Kind(21, "医保协议续签通知", "notice", "续通", ("M41",), ONE),
+    Kind(20, "一般信息变更回执", "notice", "变回", ("M40",), (*ONE, "changes"), template="20-general"),
+    Kind(21, "医保协议续签通知", "notice", "续通", ("M41",), (*AGREED, "agreement.last_day", "apply_by"), template="21-renewal"),
     Kind(
         22,
         "医保协议到期终止告知书",
@@ -247,9 +303,19 @@ _KINDS = (
         "改",
         ("M43(1)",),
         (*ONE, "variant"),
+        needs_when=(("variant", "notice", ("items", "last_day")), ("variant", "outcome", ("passed",))),
+        template="24-rectification",
         variants={"notice": "限期整改通知书", "outcome": "整改验收意见"},
     ),
-    Kind(25, "拟处理告知书", "notice", "拟告", (), ONE),
+    Kind(
+        25,
+        "拟处理告知书",
+        "notice",
+        "拟告",
+        (),
+        ("institution.name|institutions", "measure", "grounds", "hear_by|hear_days"),
+        template="25-intended",
+    ),
     Kind(
         26,
         "医保费用处理通知书",
@@ -276,13 +342,39 @@ _KINDS = (
         "申请事项答复通知书",
         "notice",
         "申复",
-        ("M42", "M44"),
-        (*ONE, "variant"),
+        ("M44",),
+        (*AGREED, "variant", "request"),
+        adverse_variants=("refused",),
+        needs_when=(
+            ("variant", "refused", ("reason",)),
+            ("request", "suspension", ("first_day", "last_day")),
+            ("request", "termination", ("effective_on",)),
+            ("request", "non_renewal", ("agreement.last_day",)),
+        ),
+        template="29-answer",
         variants={"granted": "同意申请事项通知书", "refused": "不同意申请事项通知书"},
     ),
-    Kind(30, "中止医保协议决定书", "notice", "中止", ("M42",), ONE, adverse=True),
-    Kind(31, "继续履行医保协议通知书", "notice", "续履", ("M42",), ONE),
-    Kind(32, "医保协议自动终止确认书", "notice", "自终", ("M42",), ONE, adverse=True),
+    Kind(
+        30,
+        "中止医保协议决定书",
+        "notice",
+        "中止",
+        ("M42",),
+        (*AGREED, "grounds", "first_day", "last_day"),
+        adverse=True,
+        template="30-suspension",
+    ),
+    Kind(31, "继续履行医保协议通知书", "notice", "续履", ("M42",), (*AGREED, "effective_on"), template="31-resumption"),
+    Kind(
+        32,
+        "医保协议自动终止确认书",
+        "notice",
+        "自终",
+        ("M42",),
+        (*AGREED, "first_day", "day_180"),
+        adverse=True,
+        template="32-lapse",
+    ),
     Kind(
         33,
         "退出全面核查文书",
@@ -290,12 +382,32 @@ _KINDS = (
         "核",
         ("I12",),
         (*ONE, "variant"),
+        needs_when=(("variant", "notice", ("scope",)), ("variant", "outcome", ("found",))),
+        template="33-check",
         variants={"notice": "退出全面核查通知书", "outcome": "退出全面核查结论"},
     ),
-    Kind(34, "解除医保协议决定书", "notice", "解", ("M43",), ONE, adverse=True),
-    Kind(35, "连锁关联解除医保协议决定书", "notice", "连解", ("P40(14)",), ONE, adverse=True),
-    Kind(36, "关于解除医保协议{kind}名单的公告", "red", "解告", ("M43",), ("institutions",), readers=OPEN),
-    Kind(37, "处理情况报告", "letter", "报", ("M49",), readers=CITY),
+    Kind(34, "解除医保协议决定书", "notice", "解", ("M43",), (*AGREED, "grounds"), adverse=True, template="34-termination"),
+    Kind(
+        35,
+        "连锁关联解除医保协议决定书",
+        "notice",
+        "连解",
+        ("P40(14)",),
+        (*AGREED, "origin.name", "person.name"),
+        adverse=True,
+        template="35-cascade",
+    ),
+    Kind(36, "关于解除医保协议{kind}名单的公告", "red", "解告", ("M43",), ("institutions",), template="36-terminated", readers=OPEN),
+    Kind(
+        37,
+        "关于{measure}处理情况的报告",
+        "letter",
+        "报",
+        ("M49",),
+        ("measure", "institutions"),
+        template="37-report",
+        readers=CITY,
+    ),
     Kind(38, "线索移送函", "letter", "移", ("M49", "I37"), readers=CITY),
     Kind(39, "责令处理通知书", "notice", "责", ("M49",), readers=CITY),
     Kind(
@@ -309,7 +421,15 @@ _KINDS = (
         variants={"urging": "履行医保协议催告书", "decision": "履行医保协议决定书"},
     ),
     Kind(41, "绩效考核结果告知书", "notice", "考", ("M36",), ONE, adverse=True),
-    Kind(42, "协调处理答复书", "notice", "协调", ("M39", "M46", "I7"), ONE),
+    Kind(
+        42,
+        "协调处理答复书",
+        "notice",
+        "协调",
+        ("M46",),
+        (*ONE, "matter", "requested_on", "conclusion"),
+        template="42-mediation",
+    ),
     Kind(43, "送达回证", "table", "送", (), ("proof", "documents"), template="43-service"),
     Kind(44, "举报处理告知书", "notice", "举", ("M48",), readers=CITY),
     Kind(
@@ -331,7 +451,16 @@ _KINDS = (
         readers=("district",),
         variants={"need": "医保定点资源配置需求表", "reply": "关于医保定点资源配置的批复"},
     ),
-    Kind(47, "不予续签医保协议告知书", "notice", "不续", ("M41",), ONE, adverse=True),
+    Kind(
+        47,
+        "不予续签医保协议告知书",
+        "notice",
+        "不续",
+        ("M41",),
+        (*AGREED, "agreement.last_day", "reason"),
+        adverse=True,
+        template="47-not-renewed",
+    ),
     Kind(48, "现场公示", "notice", "场示", ("I10",), ONE),
     Kind(49, "检查文书", "notice", "检", (), (*ONE, "variant"), variants={"notice": "检查通知书", "result": "检查结果告知书"}),
     Kind(50, "医保支付资格处理决定书", "notice", "资格", ("I22",), ONE, adverse=True),
@@ -345,7 +474,8 @@ class IncompletePaper(ValueError):
 
 def check(kind: Kind, data: Mapping[str, Any]) -> None:
     """Raise IncompletePaper naming every missing or empty field."""
-    missing = [path for path in kind.needs if _lacks(data, path)]
+    wanted = [*kind.needs, *(path for field, value, more in kind.needs_when if data.get(field) == value for path in more)]
+    missing = [path for path in wanted if _lacks(data, path)]
     if missing:
         raise IncompletePaper(f"文书{kind.number}《{kind.name}》缺少：{'、'.join(missing)}")
     if kind.variants and data.get("variant") not in kind.variants:
@@ -364,5 +494,7 @@ def _at(data: Mapping[str, Any], path: str) -> Any:
 
 
 def _lacks(data: Mapping[str, Any], path: str) -> bool:
+    if "|" in path:
+        return all(_lacks(data, each) for each in path.split("|"))
     value = _at(data, path.rstrip("?"))
     return value is None or (not path.endswith("?") and (value == "" or value in ([], {}, ())))

@@ -97,7 +97,7 @@ def context_of(document: Document) -> dict[str, Any]:
         "kind": kind_of(data),
         "basis_clauses": [*kind.basis, *data.get("basis", [])],
         "headings": itertools.count(1),
-        "adverse": data.get("remedies", kind.adverse),
+        "adverse": kind.is_adverse(data),
         "recipient": paper["recipient"] or (institution.get("name", "") if kind.form not in ("red", "letter") else ""),
         "issued_on": day.isoformat(),
         "issued_at": document.issued_at.isoformat(),
