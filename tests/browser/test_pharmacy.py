@@ -9,7 +9,6 @@ NAME = PHARMACY.name
 MANAGERS = "核查医保管理人员劳动合同"
 
 
-@pytest.mark.long  # has only been played in pieces so far; take the mark away once it has passed in one run
 @pytest.mark.clause("P6", "P7.3", "P8.1", "P8.4", "P8.6", "P8.7", "M29", "R2", "R13")
 def test_a_pharmacy_fails_waits_and_passes(town):
     pharmacy = settling.sign_up(town, PHARMACY, width=390, height=844)
