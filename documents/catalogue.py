@@ -24,8 +24,8 @@ Common to the life of an agreement (19–37, 42, 47); each may be left out unles
   on which the decision has effect; of a termination that takes effect on service (R5) it is left out and the paper says so.
 - ``decided_on``: day of the decision, where it is not the paper's own date (I20 counts from it). ``requested_on``: of the request.
 - ``bans``: list of ``clause``, ``sentence`` (why, in a few words), ``subject`` (person's name; the institution if left out),
-  ``from``, ``until`` (last day barred), ``years`` (where the days depend on the service), ``remains`` (what must be carried out
-  besides, such as 行政处罚执行完毕; with ``until`` empty the ban lasts until then).
+  ``from``, ``until`` (last day barred), ``years`` (where the days depend on the service), ``remains`` (as in ``standing.bans``,
+  such as 须先履行完行政处罚; with ``until`` empty the ban lasts until then).
 - ``nature``: value of R5 (serious_violation, violation, fraud_in_applying, serious_breach, none), ``nature_reason`` where it deviates.
 - ``intended``: ``number``, ``served_on`` of the 拟处理告知书; ``hearing``: ``stated`` (empty: nothing was put forward), ``on``, ``answer``
   (what the agency says to it); ``urgent_reason`` where no notice went before.
@@ -63,7 +63,7 @@ What a kind needs beyond is in ``needs`` below; further fields are kept and igno
 - 24 ``variant`` notice: ``items``: ``what``, ``required``, ``basis``; ``last_day``; ``suspended`` (bool: during an imposed suspension).
   ``variant`` outcome: ``passed`` (bool), ``checked_on``; ``items``: ``what``, ``finding``; ``suspended``, ``resumes_on``.
 - 25 ``measure`` (such as 解除医保协议), ``grounds``, ``hear_by`` (last day to be heard) or ``hear_days`` (working days), or both;
-  ``institution`` or, to several in one notice (R10), ``institutions``: ``name``, ``district``, ``agreement_number``;
+  ``institution`` or, to several in one notice (R10), ``institutions``: ``name``, ``kind_title``, ``district``, ``agreement_number``;
   ``first_day``, ``last_day``, ``effective_on``, ``nature``, ``bans``: as intended.
 - 29 ``variant`` granted or refused, ``agreement.number``, ``request`` suspension, resumption, termination or non_renewal;
   suspension: ``first_day``, ``last_day``, ``day_180``; termination, resumption: ``effective_on``; non_renewal: ``agreement.last_day``;

@@ -13,7 +13,7 @@ LAWS = {
     "I": "《医疗保障基金使用监督管理条例实施细则》",
 }
 # Articles whose rows ``M12.1`` … are the items of its list; elsewhere the number behind the point only separates rules.
-LISTED = frozenset({"M6", "P5", "M12", "P11", "M38", "P35"})
+LISTED = frozenset({"M6", "P5", "M12", "P11", "M38", "P35", "M43", "P40"})
 KINDS = ("hospital", "pharmacy")
 DIGITS = "零一二三四五六七八九"
 

@@ -15,7 +15,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from deadlines import clock
-from deadlines.periods import Computed
+from deadlines.loading import working_calendar
+from deadlines.periods import Computed, days_after, months_after
 from documents import conf, numbering
 from documents.catalogue import CATALOGUE, TEMPLATE_VERSION, IncompletePaper, Kind, check
 from documents.codes import new_code
@@ -140,6 +141,7 @@ def _frozen(
             "contact": issuer.contact,
         },
         "supersedes": {"number": supersedes.number, "title": supersedes.title, "issued_on": supersedes.issued_on} if supersedes else None,
+        "remedy_days": _remedy_days(data, on) if kind.is_adverse(data) else None,
         "bodies": {key: value(f"{key}_body", on) for key in ("reconsideration", "lawsuit", "mediation")},
         "verify_base": conf.base_url(),
     }
@@ -147,6 +149,17 @@ def _frozen(
     if "dates" in given:
         given["dates"] = [_plain_date(each) for each in given["dates"]]
     return dict(json.loads(canonical({**given, "paper": own})))
+
+
+def _remedy_days(data: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """Last days of reconsideration and lawsuit (R11), counted from the service, or as if served on the day of issue."""
+    served = date.fromisoformat(str(data.get("served_on") or on)[:10])
+    calendar = working_calendar()
+    return {
+        "served_on": served,
+        "reconsideration": asdict(days_after(served, 60, calendar, "R11")),
+        "lawsuit": asdict(months_after(served, 6, calendar, "R11")),
+    }
 
 
 def _plain_date(entry: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -18,6 +18,13 @@ from documents.catalogue import KIND_TITLES, written_out
 
 register = template.Library()
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+NATURES = {
+    "serious_violation": "严重违法违规",
+    "violation": "违法违规",
+    "fraud_in_applying": "以弄虚作假等不正当手段申请取得定点",
+    "serious_breach": "严重违约",
+    "none": "不属于违法违规或者严重违约",
+}
 
 
 @register.filter
@@ -92,6 +99,26 @@ def cited(clauses: Any, kind: str = "") -> str:
 def place(clause: Any, kind: str = "") -> str:
     """A clause id as a place in the law that was named above; a text that is no clause id comes back as it is."""
     return citations.place(str(clause or ""), kind) or str(clause or "")
+
+
+@register.filter
+def places(clauses: Any, kind_title: str = "") -> str:
+    """Clause ids as places in the law named above, for a row of a list that names its kind of institution."""
+    kind = next((kind for kind, title in KIND_TITLES.items() if title == kind_title), "")
+    wanted = [clauses] if isinstance(clauses, str) else list(clauses or [])
+    return "、".join(place(each, kind) for each in wanted)
+
+
+@register.filter
+def nature_title(value: str) -> str:
+    """The nature of a termination in words (R5); another text as it is."""
+    return NATURES.get(value, value)
+
+
+@register.filter
+def later(value: str, days: int) -> str:
+    """A day so many days on, as ISO text: the first day after a period, or the last one before it."""
+    return (date.fromisoformat(str(value)[:10]) + timedelta(days=days)).isoformat() if value else ""
 
 
 @register.filter

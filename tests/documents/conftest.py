@@ -12,8 +12,8 @@ from documents.issuing import issue
 from documents.models import Document
 from tests.documents.samples import INSTITUTIONS, sample, the_agency, the_city_agency
 
-CITY = {6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 22, 43, 45}
-RECIPIENTS = {6: "北京某评估咨询有限公司", 10: "北京市医疗保障局", 13: "", 17: "北京市医疗保障局", 18: ""}
+DISTRICT = {1, 2, 3, 4, 5, 20, 21}
+RECIPIENTS = {6: "北京某评估咨询有限公司", 13: "", 18: "", 36: ""} | dict.fromkeys((10, 17, 37), "北京市医疗保障局")
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def issued(db: None) -> Callable[..., Document]:
         data = sample(number, kind)
         taken = {name: changes.pop(name) for name in ("supersedes", "institutions", "recipient", "on") if name in changes}
         given = {"institutions": [7], "on": date(2026, 3, 2), "recipient": RECIPIENTS.get(number, INSTITUTIONS[kind]["name"]), **taken}
-        office = the_city_agency() if number in CITY else the_agency()
+        office = the_agency() if number in DISTRICT else the_city_agency()
         return issue(number, issuer=office, data=data | changes, handler="周宁", reviewer="陈立", **given)
 
     return make

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,9 +28,10 @@ def opened(document: Document) -> Iterator[pdfplumber.PDF]:
 
 
 def text_of(document: Document) -> str:
-    """All text, line breaks and blanks taken out."""
+    """All text, line breaks, blanks and page numbers taken out."""
     with opened(document) as pdf:
-        return "".join("".join(char["text"] for char in page.chars) for page in pdf.pages).replace(" ", "")
+        pages = ["".join(char["text"] for char in page.chars).replace(" ", "") for page in pdf.pages]
+    return "".join(re.sub(r"—\d+—$", "", page) for page in pages)
 
 
 def base_lines(page: Any) -> dict[float, list[dict[str, Any]]]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from offices.models import District, Office, Role
+from tests.documents.life import life
 
 AGENCY = "北京市朝阳区医疗保险事务管理中心"
 CITY_AGENCY = "北京市医疗保险事务管理中心"
@@ -253,7 +254,8 @@ def sample(number: int, kind: str = "hospital") -> dict[str, Any]:
             "public_url": "https://dingdian.example/designated/1/",
         },
     }
+    own |= life(kind)
     return {**_common(kind), **own[number], "kind": kind}
 
 
-NUMBERS = (*range(1, 19), 22, 43, 45)
+NUMBERS = (*range(1, 23), 24, 25, *range(29, 38), 42, 43, 45, 47)
