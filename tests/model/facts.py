@@ -95,11 +95,7 @@ class Life:
 
     def state(self, day: date) -> str:
         last, how = self.end()
-        if (
-            how == "terminated"
-            and day > last
-            and (self.termination and day >= min(self.termination.effective, self.termination.decided_on))
-        ):
+        if how == "terminated" and day > last:
             return "terminated"
         if day < self.first:
             return "pending"

@@ -1,0 +1,233 @@
+"""What happens next in a random history: days that bite, legal and illegal steps, each for the model and as a row of a written case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as some
+
+from tests.model.facts import DAY, Life
+from tests.model.model import World
+from tests.model.natures import by_ground
+from tests.model.periods import latest_notice, plus_days, plus_months
+from tests.model.scene import HEAD, POSTS, STAFF, is_hospital
+
+Draw = Callable[[some.SearchStrategy[Any]], Any]
+LAST_DAY = date(2040, 1, 1)
+
+
+class Drawn(NamedTuple):
+    """A step: the model's word and arguments, and the row of a case (without day and institution)."""
+
+    word: str
+    given: dict[str, Any]
+    row: dict[str, Any]
+
+
+def next_day(draw: Draw, world: World, who: str) -> date:
+    """Today, soon, or a day on which something begins or ends, the day before and the day after."""
+    how = draw(some.integers(0, 9))
+    if how < 3:
+        return world.today
+    if how < 5:
+        return plus_days(world.today, draw(some.sampled_from([1, 2, 9, 31])))
+    biting = sorted(day for day in _biting(world, who) if world.today <= day <= LAST_DAY)
+    if not biting:
+        return plus_days(world.today, draw(some.integers(1, 120)))
+    # The nearer ones more often: a history is short.
+    return biting[min(draw(some.integers(0, len(biting) - 1)), draw(some.integers(0, len(biting) - 1)))]
+
+
+def _biting(world: World, who: str) -> set[date]:
+    house = world.institutions[who]
+    days = [until for _, until in world.bans(who) if until]
+    if house.filing and house.filing.notice_last:
+        days.append(house.filing.notice_last)
+    days += [penalty.by for penalty in house.penalties if penalty.by]
+    if house.asked_suspension:
+        days.append(house.asked_suspension[0])
+    if house.life:
+        days += _of_life(house.life)
+    if house.asked_termination:
+        days.append(house.asked_termination)
+    month_end = plus_months(world.today.replace(day=1), 1) - DAY
+    return {each + timedelta(days=off) for each in [*days, month_end] for off in (-1, 0, 1)}
+
+
+def _of_life(life: Life) -> list[date]:
+    days = [life.last, life.end()[0], latest_notice(life.last), plus_months(life.last, -6)]
+    for each in life.suspensions:
+        days += [each.first, each.last] + ([] if each.imposed else [each.cap])
+    if life.termination:
+        days.append(life.termination.effective)
+    return days
+
+
+def next_step(draw: Draw, world: World, who: str) -> Drawn:
+    """Mostly something that fits where the institution stands, sometimes anything."""
+    fitting = _fitting(world, who)
+    word = draw(some.sampled_from(fitting if fitting and draw(some.integers(0, 9)) < 8 else sorted(STEPS)))
+    return STEPS[word](draw, world, who)
+
+
+def _fitting(world: World, who: str) -> list[str]:
+    house = world.institutions[who]
+    words = ["impose_penalty", "list_dishonest", "discover_fraud"]
+    if world.undoable(who):
+        words += ["void", "annul"]
+    if house.penalties or any(life.termination for life in house.lives):
+        words += ["fulfil_penalty", "fulfil_liability"]
+    if house.holds:
+        words.append("release_hold")
+    life = house.life
+    if life is None or not house.living(world.today):
+        if house.filing is None:
+            return [*words, "apply", "apply", "apply", "record_second_fail", "unlist_dishonest"]
+        if not house.filing.accepted:
+            return [*words, "accept", "accept", "withdraw"]
+        return [*words, *(["sign"] * 4 if house.filing.notice_last else ["evaluate"] * 4)]
+    words += ["suspend", "terminate", "terminate", "terminate", "hold_settlement", "suspend_part", "request_renewal", "request_non_renewal"]
+    words += ["request_suspension", "request_termination"]
+    if house.asked_suspension:
+        words += ["decide_suspension"] * 6
+    if house.asked_termination:
+        words += ["decide_termination"] * 6
+    if life.renewal_asked:
+        words += ["decide_renewal"] * 4
+    if life.termination and life.termination.by_request:
+        words += ["order_full_check"] * 4
+    if house.full_check:
+        words += ["close_full_check"] * 6
+    suspended = life.suspended_on(world.today)
+    if suspended:
+        words += (
+            ["record_rectification", "amend_suspension"] * 3 if suspended.imposed else ["request_resumption", "resume", "prevent_lapse"] * 3
+        )
+    return words
+
+
+def _plain(word: str, row: dict[str, Any] | None = None) -> Callable[[Draw, World, str], Drawn]:
+    return lambda draw, world, who: Drawn(word, {}, row or {"do": word})
+
+
+def _kind(who: str) -> str:
+    return "hospital" if is_hospital(who) else "pharmacy"
+
+
+def _near(draw: Draw, day: date, *offsets: int) -> date:
+    return plus_days(day, draw(some.sampled_from(offsets)))
+
+
+def _ahead(draw: Draw, world: World) -> date:
+    """A day three months ahead, or just short of it."""
+    return _near(draw, plus_months(world.today, 3), -1, 0, 0, 1, 3, 30)
+
+
+def _suspend(draw: Draw, world: World, who: str) -> Drawn:
+    first = _near(draw, world.today, 0, 0, 1, 10, -1)
+    last = _near(draw, first, 179, 180, 29, 9, 0)
+    number = draw(some.integers(1, 4))
+    ground = f"M42.6({number})" if _kind(who) == "hospital" else f"P39.5({number})"
+    return Drawn("suspend", {"first": first, "last": last}, {"do": "suspend", "ground": ground, "from": first, "to": last})
+
+
+def _request_suspension(draw: Draw, world: World, who: str) -> Drawn:
+    first, days = _ahead(draw, world), draw(some.sampled_from([180, 181, 30, 1]))
+    return Drawn("request_suspension", {"first": first, "days": days}, {"do": "request_suspension", "from": first, "days": days})
+
+
+def _decide(word: str) -> Callable[[Draw, World, str], Drawn]:
+    def build(draw: Draw, world: World, who: str) -> Drawn:
+        granted, exception = draw(some.sampled_from([True, True, True, False])), draw(some.booleans())
+        row = {"do": word, "granted": granted} | ({"exception_reason": "整体搬迁"} if exception else {})
+        return Drawn(word, {"granted": granted, "exception": exception}, row)
+
+    return build
+
+
+def _terminate(draw: Draw, world: World, who: str) -> Drawn:
+    natures = by_ground(_kind(who))
+    grounds = draw(some.lists(some.sampled_from(sorted(natures)), min_size=1, max_size=2, unique=True))
+    given: dict[str, Any] = {"grounds": tuple(grounds), "penalty_open": draw(some.booleans()), "liability_open": draw(some.booleans())}
+    letter = "M43" if _kind(who) == "hospital" else "P40"
+    row: dict[str, Any] = {"do": "terminate", "ground": [f"{letter}({number})" for number in grounds]}
+    if len(grounds) == 1 and (natures[grounds[0]] is None or draw(some.integers(0, 4)) == 0) and draw(some.integers(0, 4)):
+        given["nature"] = row["nature"] = draw(some.sampled_from(["serious_violation", "violation", "serious_breach", "none"]))
+        if draw(some.booleans()):
+            given["reason"], row["reason"] = True, "见调查报告"
+    if draw(some.integers(0, 3)) == 0:
+        given["effective"] = row["effective"] = _near(draw, world.today, 0, 1, 15)
+    if draw(some.integers(0, 4)) == 0:
+        named = draw(some.lists(some.sampled_from(sorted(set(POSTS[who]))), min_size=1, unique=True))
+        given["persons"], row["persons"] = frozenset(named), named
+    if letter == "P40" and draw(some.integers(0, 2)) == 0:
+        given["head"] = row["head_office_at_fault"] = HEAD
+        given["penalty_open"] = False
+        for name in ("effective", "persons"):
+            given.pop(name, None)
+            row.pop(name, None)
+    row |= {"penalty_open": given["penalty_open"], "liability_open": given["liability_open"]}
+    return Drawn("terminate", given, row)
+
+
+def _request_termination(draw: Draw, world: World, who: str) -> Drawn:
+    effective = _ahead(draw, world)
+    return Drawn("request_termination", {"effective": effective}, {"do": "request_termination", "effective": effective})
+
+
+def _record_rectification(draw: Draw, world: World, who: str) -> Drawn:
+    passed = draw(some.booleans())
+    return Drawn("record_rectification", {"passed": passed}, {"do": "record_rectification", "passed": passed})
+
+
+def _amend_suspension(draw: Draw, world: World, who: str) -> Drawn:
+    to = _near(draw, world.today, 1, 5, 20)
+    return Drawn("amend_suspension", {"to": to}, {"do": "amend_suspension", "to": to, "reason": "整改提前完成"})
+
+
+def _prevent_lapse(draw: Draw, world: World, who: str) -> Drawn:
+    life = world.institutions[who].life
+    caps = [each.cap for each in life.suspensions if not each.imposed] if life else []
+    to = _near(draw, caps[-1] if caps else world.today, 1, 10)
+    return Drawn("prevent_lapse", {"to": to}, {"do": "prevent_lapse", "to": to, "reason": "修缮工程延期"})
+
+
+def _suspend_part(draw: Draw, world: World, who: str) -> Drawn:
+    first = _near(draw, world.today, 0, 1)
+    last = draw(some.sampled_from([first, plus_days(first, 20), None]))
+    row = {"do": "suspend_part", "person": STAFF, "from": first} | ({"to": last} if last else {"ended": True})
+    return Drawn("suspend_part", {"person": STAFF, "first": first, "last": last}, row)
+
+
+def _impose_penalty(draw: Draw, world: World, who: str) -> Drawn:
+    by = draw(some.sampled_from([None, world.today, plus_days(world.today, 15)]))
+    return Drawn("impose_penalty", {"by": by}, {"do": "impose_penalty"} | ({"by": by} if by else {}))
+
+
+def _decide_renewal(draw: Draw, world: World, who: str) -> Drawn:
+    agreed = draw(some.sampled_from([True, True, False]))
+    return Drawn("decide_renewal", {"agreed": agreed}, {"do": "decide_renewal", "agreed": agreed})
+
+
+def _dishonest(word: str) -> Callable[[Draw, World, str], Drawn]:
+    def build(draw: Draw, world: World, who: str) -> Drawn:
+        person = draw(some.sampled_from(sorted(world.dishonest) if world.dishonest and draw(some.booleans()) else sorted(set(POSTS[who]))))
+        return Drawn(word, {"person": person}, {"do": word, "person": person})
+
+    return build
+
+
+STEPS: dict[str, Callable[[Draw, World, str], Drawn]] = {
+    **{word: _plain(word) for word in (
+        "apply", "accept", "withdraw", "evaluate", "sign", "request_resumption", "resume", "order_full_check", "close_full_check",
+        "request_renewal", "request_non_renewal", "hold_settlement", "release_hold", "fulfil_penalty", "fulfil_liability",
+        "discover_fraud", "record_second_fail", "void", "annul",
+    )},
+    **{word: _decide(word) for word in ("decide_suspension", "decide_termination")},
+    **{word: _dishonest(word) for word in ("list_dishonest", "unlist_dishonest")},
+    "suspend": _suspend, "request_suspension": _request_suspension, "terminate": _terminate, "request_termination": _request_termination,
+    "record_rectification": _record_rectification, "amend_suspension": _amend_suspension, "prevent_lapse": _prevent_lapse,
+    "suspend_part": _suspend_part, "impose_penalty": _impose_penalty, "decide_renewal": _decide_renewal,
+}  # fmt: skip

@@ -1,0 +1,74 @@
+"""Random histories of both kinds: after each step the product and the model of the readings agree."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.core.files.storage import InMemoryStorage
+from django.db import transaction
+from django.test.utils import override_settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as some
+
+from deadlines import clock
+from documents.issuing import without_rendering
+from replay.case import Step
+from replay.case_file import case_of
+from replay.databases import Databases
+from replay.playing import _done
+from replay.scene import build
+from replay.stage import Stage
+from tests.model import scene
+from tests.model.history import History, play
+from tests.model.working_days import working
+
+PARTS = 4
+EACH = int(os.environ.get("EACH", 0)) or (2000 if os.environ.get("TEST_KIND") == "long" else 200) // PARTS
+
+
+@contextmanager
+def designated() -> Iterator[tuple[Stage, Step]]:
+    """A database where the scene has gone down its road."""
+    from django.conf import settings as of_project
+
+    case = case_of(scene.document(), "random")
+    storages = {"default": {"BACKEND": f"{InMemoryStorage.__module__}.InMemoryStorage"}}
+    with override_settings(STORAGES={**of_project.STORAGES, **storages}), without_rendering():
+        with clock.frozen(clock.at(case.steps[0].on)):
+            stage = Stage(build(case.scene))
+        for step in case.steps:
+            with clock.frozen(step.at):
+                played = _done(stage, step)
+            assert played.result == "done", played
+        yield stage, case.steps[-1]
+
+
+class Undone(Exception):
+    """Takes back everything a history did."""
+
+
+@pytest.mark.slow
+@pytest.mark.clause(
+    "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "M33", "M41.1", "M41.3", "M42.1", "M42.5", "M43", "M44.1", "M45"
+)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_product_agrees_with_the_model_after_every_step(part: int, django_db_setup: None, django_db_blocker) -> None:
+    with django_db_blocker.unblock(), Databases().fresh(), designated() as (stage, before):
+
+        @settings(
+            max_examples=EACH, deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink]
+        )
+        @given(data=some.data(), sweep=some.booleans())
+        def histories(data: some.DataObject, sweep: bool) -> None:
+            stage.records.clear()
+            try:
+                with transaction.atomic():
+                    play(data.draw, History(stage, scene.world(working), before, sweep=sweep))
+                    raise Undone
+            except Undone:
+                pass
+
+        histories()
