@@ -426,7 +426,7 @@ _KINDS = (
         "协调处理答复书",
         "notice",
         "协调",
-        ("M46",),
+        ("M39", "M46"),
         (*ONE, "matter", "requested_on", "conclusion"),
         template="42-mediation",
     ),

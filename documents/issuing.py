@@ -146,7 +146,7 @@ def _frozen(
         "verify_base": conf.base_url(),
     }
     given = dict(data)
-    if "dates" in given:
+    if given.get("dates"):
         given["dates"] = [_plain_date(each) for each in given["dates"]]
     return dict(json.loads(canonical({**given, "paper": own})))
 

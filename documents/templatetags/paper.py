@@ -72,7 +72,7 @@ def sentence(value: Any) -> str:
 @register.filter
 def steps(value: Any) -> str:
     """The steps of a computed date without the blanks between them, which a printed line would stretch."""
-    text = re.sub(r"\s*([+=→])\s*", lambda found: {"+": "＋", "=": "＝"}.get(found[1], found[1]), str(value or ""))
+    text = re.sub(r"\s*([+=→])\s*| (-) ", lambda found: {"+": "＋", "=": "＝", None: "－"}.get(found[1], found[1]), str(value or ""))
     return re.sub(r"(?<=[^\x00-\x7f]) (?=\d)|(?<=\d) (?=[^\x00-\x7f])", "", text)
 
 

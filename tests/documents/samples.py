@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from offices.models import District, Office, Role
-from tests.documents.life import life
+from tests.documents.life import AGREEMENT, life
 
 AGENCY = "北京市朝阳区医疗保险事务管理中心"
 CITY_AGENCY = "北京市医疗保险事务管理中心"
@@ -41,6 +41,10 @@ def the_city_agency() -> Office:
             "phone": "010-00001100",
         },
     )[0]
+
+
+def the_city_bureau() -> Office:
+    return Office.objects.get_or_create(role=Role.CITY_BUREAU, defaults={"name": CITY_BUREAU, "short_name": "京医保局"})[0]
 
 
 def an_office(short_name: str, role: str = Role.THIRD_PARTY) -> Office:
@@ -254,8 +258,9 @@ def sample(number: int, kind: str = "hospital") -> dict[str, Any]:
             "public_url": "https://dingdian.example/designated/1/",
         },
     }
-    own |= life(kind)
-    return {**_common(kind), **own[number], "kind": kind}
+    of_life = life(kind)
+    case = {"case": {"label": "协议编号", "number": AGREEMENT["number"]}} if number in of_life else {}
+    return {**_common(kind), **case, **(own | of_life)[number], "kind": kind}
 
 
 NUMBERS = (*range(1, 23), 24, 25, *range(29, 38), 42, 43, 45, 47)
