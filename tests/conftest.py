@@ -19,7 +19,9 @@ def chromium() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        # The browser's own words, in date and file inputs, are Chinese where Debian's chromium-l10n is installed.
+        chinese = {**os.environ, "LANGUAGE": "zh_CN"}
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--lang=zh-CN"], env=chinese)
         yield browser
         browser.close()
     if before is None:

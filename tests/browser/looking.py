@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
 AXE = Axe()
+NARROW = 390
 NUMBERS = re.compile(r"\d+|[0-9a-f]{16,}|(?<=/verify/)\w+")
 
 
@@ -47,11 +48,22 @@ class Looker:
         for found in AXE.run(page).response["violations"]:
             if found["impact"] in ("serious", "critical"):
                 self.wrong.append(f"{where}: {found['id']} {[node['target'] for node in found['nodes'][:3]]}")
+        self.measure(page, where)
+        if page.title().strip(" ·") in ("", "定点通"):
+            self.wrong.append(f"{where}: no title")
+
+    def measure(self, page: Page, where: str) -> None:
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if wide > 0:
             self.wrong.append(f"{where}: {wide} pixels wider than the window")
-        if page.title().strip(" ·") in ("", "定点通"):
-            self.wrong.append(f"{where}: no title")
+
+    def look_on_telephone(self, page: Page, who: str) -> None:
+        """The same page, once more, in a window as narrow as a telephone; a mouse and a wide window come back afterwards."""
+        before = page.viewport_size
+        page.set_viewport_size({"width": NARROW, "height": 844})
+        self.measure(page, f"{who} {shape(page.url)} at {NARROW}")
+        if before:
+            page.set_viewport_size(before)
 
     def report(self) -> None:
         assert self.wrong == [], "\n".join(self.wrong)
