@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from agreements.acts.taking_over import NATURES
+from agreements.grounds import NATURES
 from agreements.models import KINDS, Agreement
 from institutions.codes import compact, national_code_of, uscc_of
 from institutions.imports import cells
@@ -61,7 +61,7 @@ _READINGS: cells.Readings = {
     "first_day": date_cell("起始日"),
     "last_day": date_cell("最后一日"),
     "terminated_on": date_cell("解除生效日"),
-    "nature": choice(NATURES, "解除性质"),
+    "nature": choice(list(NATURES.items()), "解除性质"),
     "penalty_open": yes_or_no("行政处罚未履行完毕"),
     "liability_open": yes_or_no("违约责任未履行完毕"),
 }

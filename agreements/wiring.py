@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from agreements import announcing, deadlines
 from agreements.models import Agreement
 from agreements.signing import main_agreement
 from applications import entry
@@ -14,8 +15,17 @@ from institutions.acts import settled
 from institutions.models import Institution
 from law.clauses import numbered
 
-kinds["term_end"] = Kind("协议期满", "period", (30, 15, 7, 1))
-kinds["renewal_application"] = Kind("续签申请", "duty", (30, 15, 7, 1), escalate_to=("district_agency",))
+kinds["term_end"] = Kind("协议期满", "period", (30, 15, 7, 1), on_due=announcing.expiry)
+kinds["renewal_application"] = Kind(
+    "续签申请", "duty", (30, 15, 7, 1), on_warning=announcing.renewal_call, escalate_to=("district_agency",)
+)
+kinds["suspension_end"] = Kind("中止期届满", "period", (15, 7, 1))
+kinds["suspension_cap"] = Kind("中止第180日", "period", (30, 15, 7, 1), on_due=announcing.lapse)
+kinds["rectification"] = Kind("中止期内整改验收", "duty", (15, 7, 1), escalate_to=("city_agency",))
+kinds["hearing"] = Kind("陈述申辩期", "period")
+kinds["change_filing"] = Kind("变更申报", "duty", (7, 1), escalate_to=("district_agency",))
+kinds["bureau_report"] = Kind("向医保行政部门报告", "duty", (1,), escalate_to=("city_bureau",))
+kinds[deadlines.STATE_CHANGE] = Kind("协议状态变化", "period")
 
 timers.register(Agreement)
 door.constraint_messages["one_agreement_number"] = "该协议编号刚刚被登记,请刷新后核对。"

@@ -194,11 +194,11 @@ def _one(
     except TransitionNotAllowed:
         raise Refused([Refusal("state", f"当前状态不能办理“{act.title}”。")]) from None
     subject = context.subject
-    after = getattr(subject, "state", "") or ""
-    record = _record(context, before, after)
     for case in [subject, *context.touched]:
         if isinstance(case, Case):
             case.project(context.on)
+    after = getattr(subject, "state", "") or ""
+    record = _record(context, before, after)
     return context, Outcome(subject, record, [], before, after)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 
 from casework import door
@@ -85,7 +86,8 @@ def _deadlines(institution_id: int | None) -> dict[tuple[str, str, object], str]
 def _states(institution_id: int | None) -> dict[tuple[str, str, object], str]:
     """The state of every case of the institution, whatever the app."""
     found: dict[tuple[str, str, object], str] = {}
-    models: list[Any] = [model for model in Case.__subclasses__() if any(each.name == "institution" for each in model._meta.fields)]
+    cases = [model for model in apps.get_models() if issubclass(model, Case)]
+    models: list[Any] = [model for model in cases if any(each.name == "institution" for each in model._meta.fields)]
     for model in models if institution_id else []:
         for case in model._default_manager.filter(institution_id=institution_id).order_by("pk"):
             found[(str(case), model.label, case.pk)] = case.get_state_display()

@@ -13,10 +13,11 @@ from deadlines import clock
 from evaluations.models import Evaluation, Notice, Objection
 
 
-@when_done("withdraw", "close_application", "refuse", "decline")
+@when_done("withdraw", "close_application", "refuse", "decline", "terminate")
 def end_round(context: Context) -> None:
-    """An evaluation under way ends when its application ends (R2)."""
-    for evaluation in Evaluation.objects.filter(application=context.subject, state__in=["under_way", "waiting"]):
+    """An evaluation under way ends when its application ends (R2), be it refused with a chain's cascade (R10)."""
+    ended = [case.pk for case in [context.subject, *context.touched] if isinstance(case, Application) and case.state in FINAL]
+    for evaluation in Evaluation.objects.filter(application__in=ended, state__in=["under_way", "waiting"]):
         evaluation.end()
         evaluation.save()
 

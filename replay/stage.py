@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agreements.models import Agreement
+from agreements.reading import agreement_of
 from applications.models import Application
 from casework import door
 from casework.acts import registry
 from casework.models import ActRecord
 from casework.refusals import Refusal, Refused
+from deadlines import clock
 from institutions.models import Institution, Person
 from law.clauses import numbered
 from offices.actors import Actor
@@ -67,8 +70,8 @@ class Stage:
         return found
 
     def agreement(self, step: Step) -> Agreement:
-        """The latest agreement that stands; without one every act on it is refused."""
-        found = Agreement.objects.filter(institution=self.institution(step), annulled=False).order_by("-id").first()
+        """The agreement of today, else the latest that was ever in force; without one every act on it is refused."""
+        found = agreement_of(self.institution(step), clock.today())
         if found is None:
             raise Refused([Refusal("state", "该机构没有协议。")])
         return found
@@ -92,6 +95,20 @@ class Stage:
             reviewer = handler
         signed = reviewer if act.signatures > 1 else None
         self._done.append(door.perform(word, subject, actor=handler, reviewer=signed, data=data, files=files).record)
+
+    @contextmanager
+    def telling_all(self, step: Step, word: str, subject: Any, data: Mapping[str, Any]) -> Iterator[None]:
+        """What comes before an act is refused: what speaks against the act itself is told with it."""
+        try:
+            yield
+        except Refused as early:
+            if "permission" in early.clauses:
+                raise
+            try:
+                self.act(step, word, subject, data)
+            except Refused as late:
+                raise Refused([*early.refusals, *late.refusals]) from None
+            raise
 
     def file(self, step: Step, item: str) -> SimpleUploadedFile:
         """What is handed in for an item of the materials."""

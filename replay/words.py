@@ -39,14 +39,8 @@ steps: dict[str, StepWord] = {}
 questions: dict[str, QuestionWord] = {}
 
 # Words of the contract whose acts do not exist yet.
-LATER_STEPS = frozenset({
-    "request_suspension", "decide_suspension", "request_resumption", "resume", "suspend", "record_rectification", "amend_suspension",
-    "prevent_lapse", "suspend_part", "hold_settlement", "release_hold", "intend", "hear", "terminate", "request_termination",
-    "decide_termination", "order_full_check", "close_full_check", "request_renewal", "request_non_renewal", "decide_renewal",
-    "report_change", "approve_change", "demand_correction", "request_mediation", "answer_mediation", "file_remedy", "decide_remedy",
-    "open_breach", "take_measure", "assess",
-})  # fmt: skip
-LATER_QUESTIONS = frozenset({"settlement"})
+LATER_STEPS = frozenset({"open_breach", "take_measure", "assess"})
+LATER_QUESTIONS: frozenset[str] = frozenset()
 
 
 def step(

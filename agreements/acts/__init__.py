@@ -1,3 +1,18 @@
-"""Acts from negotiation to the filed agreement, the template and the allocation of places."""
+"""Every act on agreements: negotiation to filing, the life of an agreement, the template and the allocation of places."""
 
-from agreements.acts import allocation, declining, filing, signing, taking_over, template  # noqa: F401
+from agreements.acts import (  # noqa: F401
+    allocation,
+    changing,
+    declining,
+    filing,
+    hearing,
+    leaving,
+    parts,
+    renewing,
+    requesting,
+    signing,
+    suspending,
+    taking_over,
+    template,
+    terminating,
+)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 
-from agreements import term
+from agreements.grounds import NATURES
 from agreements.models import KINDS, Agreement
 from casework.acts import Act, register
 from casework.context import Context
@@ -17,14 +18,6 @@ from institutions.models import Institution
 from institutions.posts import holders
 from standing.recording import record
 
-NATURES = [
-    ("serious_violation", "严重违法违规"),
-    ("violation", "违法违规"),
-    ("fraud_in_applying", "以不正当手段申请"),
-    ("serious_breach", "严重违约"),
-    ("none", "无过错"),
-]
-
 
 class TakeOverForm(ActForm):
     number = forms.CharField(label="协议编号", max_length=40)
@@ -32,7 +25,7 @@ class TakeOverForm(ActForm):
     first_day = forms.DateField(label="起始日")
     last_day = forms.DateField(label="最后一日")
     terminated_on = forms.DateField(label="解除生效日(首个不在协议内的日子)", required=False)
-    nature = forms.ChoiceField(label="解除性质", choices=[("", ""), *NATURES], required=False)
+    nature = forms.ChoiceField(label="解除性质", choices=[("", ""), *NATURES.items()], required=False)
     ground = forms.CharField(label="解除情形,如 M43(3)", max_length=20, required=False)
     penalty_open = forms.BooleanField(label="行政处罚尚未履行完毕", required=False)
     liability_open = forms.BooleanField(label="违约责任尚未履行完毕", required=False)
@@ -80,13 +73,14 @@ class TakeOverAgreement(Act):
         agreement = Agreement(institution=institution, number=data["number"], kind=data["kind"] or "annual")
         agreement.first_day, agreement.last_day, agreement.ended_on = data["first_day"], data["last_day"], data["last_day"]
         first, last = data["first_day"].isoformat(), data["last_day"].isoformat()
-        whole = term.Term(data["first_day"], data["last_day"], terminated_on=data["terminated_on"])
-        agreement.state, agreement.ended_on = whole.state(context.on), whole.ended_on
+        if data["terminated_on"]:
+            agreement.ended_on = data["terminated_on"] - timedelta(days=1)
         agreement.save()
         context.fact("signed", data["first_day"], agreement, **{"from": first, "to": last}, taken_over=True)
         context.fact("filed", data["first_day"], agreement)
         if data["terminated_on"]:
-            context.fact("terminated", data["terminated_on"], agreement, ground=data["ground"])
+            grounds = [data["ground"]] if data["ground"] else []
+            context.fact("terminated", data["terminated_on"], agreement, grounds=grounds, natures=[data["nature"]])
             self._terminated(context, data, institution)
         context.log["agreement"] = agreement.pk
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from agreements import deadlines as of_agreements
 from agreements import public
+from agreements.grounds import own_ground
 from agreements.models import Agreement
 from applications import deadlines as of_applications
 from applications.models import Application
@@ -27,6 +28,7 @@ def deadlines(stage: Stage, asked: Step) -> list[dict[str, Any]]:
         rows += of_applications.wanted(application, application.road(), today)
     for agreement in Agreement.objects.filter(institution=institution):
         rows += of_agreements.wanted(agreement, agreement.term(), working_calendar(), today)
+    rows = [row for row in rows if row.kind != of_agreements.STATE_CHANGE]
     return [{"kind": row.kind, "due_on": row.due.day if row.due else None, "state": row.state} for row in rows]
 
 
@@ -38,8 +40,14 @@ def documents(stage: Stage, asked: Step) -> list[int]:
 
 @question("cases", "kind", "ground", "state", listed=True)
 def cases(stage: Stage, asked: Step) -> list[dict[str, Any]]:
-    """Terminations, breaches, mediations and remedies: none exist before their acts do."""
-    return []
+    """Termination cases of every agreement; what is disputed (breaches come later)."""
+    institution, today = stage.institution(asked), clock.today()
+    rows = []
+    for agreement in Agreement.objects.filter(institution=institution, annulled=False):
+        for case in agreement.term().cases:
+            if case.state(today) != "coming":
+                rows.append({"kind": "termination", "ground": own_ground(case.ground, institution.kind), "state": case.state(today)})
+    return rows
 
 
 @question("public_list", "listed", options={"list": fields.choice("designated", "to_be_signed", "terminated")}, required=("list",))

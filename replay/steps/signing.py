@@ -10,6 +10,7 @@ from law.clauses import numbered
 from replay import fields
 from replay.case import As, Step
 from replay.stage import Stage
+from replay.steps.living import report
 from replay.words import step
 
 TERMS: dict[str, fields.Reader] = {
@@ -38,9 +39,11 @@ def _passed_or_none(stage: Stage, given: Step) -> Application:
     return application
 
 
-@step("file", "file_result", {"what": fields.later(fields.choice("result", "agreement"), "suspension", "termination")}, required=("what",))
+@step("file", "file_result", {"what": fields.choice("result", "agreement", "suspension", "termination")}, required=("what",))
 def file(stage: Stage, given: Step) -> None:
     if given.given["what"] == "result":
         stage.act(given, "file_result", stage.application(given))
-    else:
+    elif given.given["what"] == "agreement":
         stage.act(given, "file_agreement", stage.agreement(given))
+    else:
+        report(stage, given, given.given["what"])

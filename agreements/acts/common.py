@@ -1,0 +1,69 @@
+"""What the acts on a living agreement share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from agreements.announcing import about
+from agreements.grounds import own_ground
+from agreements.models import Agreement
+from agreements.suspensions import Suspension
+from agreements.term import Term
+from casework.acts import Act
+from casework.context import Context
+from casework.refusals import Refusal
+
+ALIVE = ("pending", "active", "suspended")
+IN_FORCE = ("active", "suspended")
+
+
+class AgreementAct(Act):
+    """An act on one agreement."""
+
+    subject: ClassVar[Any] = Agreement
+
+    def institutions(self, subject: Agreement, data: dict[str, Any]) -> set[int]:
+        return set(subject.institution_ids())
+
+
+def term_of(context: Context) -> Term:
+    """The fold as it stands before the act, read once."""
+    if "term" not in context.__dict__:
+        context.__dict__["term"] = context.subject.term()
+    term: Term = context.__dict__["term"]
+    return term
+
+
+def running(context: Context, *, imposed: bool) -> Suspension | None:
+    """The suspension that runs today."""
+    return term_of(context).suspension(context.on, imposed=imposed)
+
+
+def owner_of(agreement: Agreement, suspension: Suspension) -> Agreement:
+    """The agreement whose fact opened a suspension: one carried into a new term belongs to the term before (R6)."""
+    row: Agreement | None = agreement
+    while row is not None and not row.facts.filter(pk=suspension.id).exists():
+        row = row.previous
+    return row or agreement
+
+
+def own(context: Context, clause: str) -> str:
+    """A ground in the numbering of the institution's kind."""
+    return own_ground(clause, context.institution.kind)
+
+
+def paper(context: Context, **more: Any) -> dict[str, Any]:
+    """Data of a paper about this agreement."""
+    return {**about(context.subject), **more}
+
+
+def iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def not_in(context: Context, states: Sequence[str], words: str) -> Iterable[Refusal]:
+    """A refusal of state where the fold says something else than the stored state can show."""
+    if context.subject.state not in states:
+        yield Refusal("state", words)

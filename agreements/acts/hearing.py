@@ -1,0 +1,129 @@
+"""The intended decision and the institution's word on it, before an adverse decision (M38.6, documents.md 25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
+from agreements.grounds import suspension_grounds, termination_grounds
+from agreements.matters import Intention
+from casework.acts import register
+from casework.context import Context
+from casework.inputs import ActForm
+from casework.refusals import Refusal
+from offices import settings as office_settings
+
+MEASURES = {"suspend": "中止医保协议", "terminate": "解除医保协议", "suspend_part": "中止责任人员或科室医保结算"}
+
+
+class IntendForm(ActForm):
+    act = forms.ChoiceField(label="拟作出的处理", choices=list(MEASURES.items()))
+    ground = forms.MultipleChoiceField(label="情形", required=False)
+    facts = forms.CharField(label="认定的事实", required=False, widget=forms.Textarea, max_length=4000)
+    days = forms.IntegerField(label="陈述申辩期(工作日,空为规定天数)", min_value=1, max_value=60, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        kind = self.subject.institution.kind
+        every = {**suspension_grounds(kind), **{clause: each.label for clause, each in termination_grounds(kind).items()}}
+        field = self.fields["ground"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(clause, f"{clause} {label}") for clause, label in every.items()]
+
+
+def grounds_rows(context: Context, grounds: Iterable[str], facts: str = "") -> list[dict[str, Any]]:
+    """Grounds as papers print them."""
+    kind = context.institution.kind
+    labels = {**suspension_grounds(kind), **{clause: each.label for clause, each in termination_grounds(kind).items()}}
+    return [{"clause": each, "sentence": labels.get(each, ""), **({"facts": facts} if facts else {})} for each in grounds]
+
+
+@register
+class Intend(AgreementAct):
+    """Tell the institution what is intended and through which day it may be heard."""
+
+    word = "intend"
+    title = "拟处理告知"
+    clauses = ("M38.6", "M42.6", "M43", "M45")
+    roles = ("city_agency",)
+    sources = ALIVE
+    writes = ("intended",)
+    papers = (25,)
+    form = IntendForm
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if waiting(context, context.data["act"]) is not None:
+            yield Refusal("state", f"“{MEASURES[context.data['act']]}”已告知,尚未作出决定。")
+
+    def effect(self, context: Context) -> None:
+        data = context.data
+        days = data["days"] or int(office_settings.value("hearing_days", context.on))
+        last = context.calendar.add_working_days(context.on, days)
+        context.fact("intended", act=data["act"], last_day=iso(last), ground=data["ground"])
+        rows = grounds_rows(context, data["ground"], data["facts"])
+        context.issue(25, paper(context, measure=MEASURES[data["act"]], grounds=rows, hear_by=iso(last), hear_days=days))
+
+
+def waiting(context: Context, act: str) -> Intention | None:
+    """The intention told for an act and not yet followed by a decision."""
+    return next((each for each in reversed(term_of(context).intentions) if each.act == act and not each.used), None)
+
+
+def unheard(context: Context, act: str) -> Iterable[Refusal]:
+    """No adverse decision before the institution was heard or let its days pass; the urgent exception needs a reason."""
+    if context.data.get("urgent_reason"):
+        return
+    intention = waiting(context, act)
+    if intention is None:
+        yield Refusal("state", f"作出“{MEASURES[act]}”的决定之前,须先发拟处理告知书。")
+    elif not intention.ready(context.on):
+        yield Refusal("state", f"陈述申辩期至{intention.last_day}止,机构尚未陈述,不能作出决定。")
+
+
+def heard_fields(context: Context, act: str) -> dict[str, Any]:
+    """What the decision's paper says about the hearing."""
+    intention = waiting(context, act)
+    if intention is None:
+        return {"urgent_reason": context.data.get("urgent_reason", "")}
+    said = context.subject.facts.filter(kind="heard", data__of=intention.id, voided_at__isnull=True).last()
+    hearing = {"stated": said.data.get("statement", ""), "on": iso(said.on)} if said else {"stated": ""}
+    return {"hearing": hearing}
+
+
+class HearForm(ActForm):
+    statement = forms.CharField(label="陈述申辩意见(空为没有意见)", required=False, widget=forms.Textarea, max_length=4000)
+
+
+@register
+class Hear(AgreementAct):
+    """The institution says what it has to say about the intended decision, or that it has nothing to add."""
+
+    word = "hear"
+    title = "陈述申辩"
+    clauses = ("M38.6", "M13")
+    roles = ("institution", "city_agency")
+    sources = ALIVE
+    writes = ("heard",)
+    form = HearForm
+
+    def available(self, subject: Any) -> bool:
+        return subject.state in ALIVE and bool(open_intentions(subject.term().intentions))
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        rows = open_intentions(term_of(context).intentions)
+        if not rows:
+            yield Refusal("state", "没有等待陈述申辩的拟处理告知。")
+        elif context.on > rows[-1].last_day:
+            yield Refusal("state", f"陈述申辩期已于{rows[-1].last_day}届满。")
+
+    def effect(self, context: Context) -> None:
+        rows = open_intentions(term_of(context).intentions)
+        context.fact("heard", of=rows[-1].id, statement=context.data["statement"])
+
+
+def open_intentions(intentions: list[Intention]) -> list[Intention]:
+    """Told, not yet answered, not yet decided on."""
+    return [each for each in intentions if not each.used and each.heard_on is None]

@@ -1,0 +1,206 @@
+"""Departments and persons suspended or ended; payment held and released; decisions reported to the bureau (M45, I5, I17, M38.2, M49.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from agreements import cascade
+from agreements.acts.common import ALIVE, AgreementAct, iso, term_of
+from agreements.acts.hearing import unheard, waiting
+from agreements.matters import Hold
+from casework.acts import register
+from casework.context import Context
+from casework.inputs import ActForm
+from casework.refusals import Refusal
+from institutions.models import Person
+from offices.models import Office
+
+
+class PartForm(ActForm):
+    department = forms.CharField(label="科室", max_length=100, required=False)
+    person = forms.CharField(label="人员", max_length=100, required=False, help_text="姓名")
+    person_id = forms.ModelChoiceField(Person.objects.all(), label="人员(已登记的)", required=False)
+    from_on = forms.DateField(label="第一日(空为当日)", required=False)
+    to_on = forms.DateField(label="最后一日(空为未定)", required=False)
+    ended = forms.BooleanField(label="终止(不再恢复)", required=False)
+    facts = forms.CharField(label="认定的事实", required=False, widget=forms.Textarea, max_length=4000)
+    urgent_reason = forms.CharField(label="情况紧急未先行告知的理由", required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["person"] = data.get("person") or (data["person_id"].name if data.get("person_id") else "")
+        if bool(data.get("department")) == bool(data["person"]):
+            self.add_error("department", "请填写科室或者人员,二者之一。")
+        if data.get("from_on") and data.get("to_on") and data["to_on"] < data["from_on"]:
+            self.add_error("to_on", "最后一日早于第一日。")
+        return data
+
+
+@register
+class SuspendPart(AgreementAct):
+    """A hospital's department or a person is suspended or ended for settlement (M45; pharmacies: persons, I5)."""
+
+    word = "suspend_part"
+    title = "中止或终止科室、人员结算"
+    clauses = ("M45", "M38.5", "I5", "M38.6")
+    roles = ("city_agency",)
+    sources = ALIVE
+    writes = ("part_suspended",)
+    signatures = 2
+    grave = True
+    form = PartForm
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        data = context.data
+        data["from_on"] = data["from_on"] or context.on
+        if data["department"] and context.institution.kind == "pharmacy":
+            yield Refusal("I5", "零售药店只能中止或终止人员,不能中止科室。")
+            yield Refusal("state", "零售药店没有科室。")
+        if data["from_on"] < context.on:
+            yield Refusal("state", "第一日不能早于作出决定之日。")
+        yield from unheard(context, "suspend_part")
+
+    def effect(self, context: Context) -> None:
+        data, intention = context.data, waiting(context, "suspend_part")
+        known = {"intention": intention.id} if intention else {}
+        person = data["person_id"]
+        context.fact(
+            "part_suspended", data["from_on"], department=data["department"], person=person.pk if person else data["person"] or None,
+            name=data["department"] or data["person"], ended=data["ended"], facts=data["facts"],
+            **{"from": iso(data["from_on"]), "to": iso(data["to_on"]) or None}, **known,
+        )  # fmt: skip
+
+
+class RemarkForm(ActForm):
+    reason = forms.CharField(label="事由", required=False, widget=forms.Textarea, max_length=1000)
+
+
+@register
+class DemandHold(AgreementAct):
+    """The bureau demands that settlement and payment be held while the institution refuses to cooperate (I17)."""
+
+    word = "demand_hold"
+    title = "要求暂停结算拨付"
+    clauses = ("I17",)
+    roles = ("city_bureau",)
+    sources = (*ALIVE, "expired", "terminated")
+    writes = ("hold_demanded",)
+    form = RemarkForm
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if open_hold(term_of(context).holds) is not None or term_of(context).hold_demanded_on is not None:
+            yield Refusal("state", "已要求或已暂停结算拨付。")
+
+    def effect(self, context: Context) -> None:
+        context.fact("hold_demanded", reason=context.data["reason"])
+
+
+def open_hold(holds: list[Hold]) -> Hold | None:
+    """The hold that is not released."""
+    return next((each for each in holds if each.released_on is None), None)
+
+
+@register
+class HoldSettlement(AgreementAct):
+    """Settlement and payment are held from today: at the bureau's demand (I17), else by the agency itself (M38.2)."""
+
+    word = "hold_settlement"
+    title = "暂停结算拨付"
+    clauses = ("I17", "M38.2")
+    roles = ("city_agency",)
+    sources = (*ALIVE, "expired", "terminated")
+    writes = ("held",)
+    form = RemarkForm
+
+    def available(self, subject: Any) -> bool:
+        return subject.state in self.sources and open_hold(subject.term().holds) is None
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if open_hold(term_of(context).holds) is not None:
+            yield Refusal("state", "结算拨付已暂停。")
+
+    def effect(self, context: Context) -> None:
+        clause = "I17" if term_of(context).hold_demanded_on is not None else "M38.2"
+        context.fact("held", clause=clause, reason=context.data["reason"])
+
+
+@register
+class ReleaseHold(AgreementAct):
+    """The hold ends; what was held is settled as if there had been none (R8)."""
+
+    word = "release_hold"
+    title = "恢复结算拨付"
+    clauses = ("I17", "M38.2")
+    roles = ("city_agency",)
+    sources = (*ALIVE, "expired", "terminated")
+    writes = ("hold_released",)
+    form = RemarkForm
+
+    def available(self, subject: Any) -> bool:
+        return subject.state in self.sources and open_hold(subject.term().holds) is not None
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if open_hold(term_of(context).holds) is None:
+            yield Refusal("state", "结算拨付没有暂停。")
+
+    def effect(self, context: Context) -> None:
+        hold = open_hold(term_of(context).holds)
+        assert hold is not None
+        context.fact("hold_released", of=hold.id, reason=context.data["reason"])
+
+
+class ReportForm(ActForm):
+    what = forms.ChoiceField(label="报告的处理", choices=[("suspension", "中止"), ("termination", "解除"), ("part", "科室、人员")])
+
+
+@register
+class ReportDecision(AgreementAct):
+    """Report a suspension, termination or suspended part to the bureau of the same level (M49.2)."""
+
+    word = "report_decision"
+    title = "向医保行政部门报告"
+    clauses = ("M49.2",)
+    roles = ("city_agency",)
+    sources = (*ALIVE, "expired", "terminated")
+    writes = ("reported",)
+    papers = (37,)
+    form = ReportForm
+
+    def available(self, subject: Any) -> bool:
+        return any(unreported(subject, what) for what in ("suspension", "termination", "part"))
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if not unreported(context.subject, context.data["what"]):
+            yield Refusal("state", "没有应报告而未报告的处理。")
+
+    def effect(self, context: Context) -> None:
+        what = context.data["what"]
+        found = unreported(context.subject, what)
+        for each in found:
+            context.fact("reported", of=each)
+        if what == "termination":
+            return  # its report is issued with the decision itself (documents.md 37)
+        measure = {"suspension": "中止医保协议", "part": "中止科室、人员结算"}[what]
+        rows = [{**cascade.listed(context.subject, [], context.on), "grounds": self._grounds(context, found)}]
+        bureau = Office.objects.filter(role="city_bureau", active=True).first()
+        report = {"measure": measure, "institutions": rows, "decided_on": iso(context.on)}
+        context.issue(37, report, recipient=bureau.name if bureau else "")
+
+    @staticmethod
+    def _grounds(context: Context, found: list[int]) -> list[str]:
+        term = term_of(context)
+        return [each.ground for each in term.suspensions if each.id in found and each.ground] or [context.clause("M45")]
+
+
+def unreported(agreement: Any, what: str) -> list[int]:
+    """Decisions of a kind not yet reported, by their facts."""
+    term = agreement.term()
+    made = {
+        "suspension": [each.id for each in term.suspensions if each.imposed],
+        "termination": [each.id for each in term.decisions if not each.at_request],
+        "part": [each.id for each in term.parts],
+    }[what]
+    return [each for each in made if each not in term.reported]

@@ -1,0 +1,123 @@
+"""What may be under way beside an agreement's own state: cases, requests, renewals, changes, holds, hearings. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+# A row's id is the fact that opened it.
+
+
+@dataclass
+class TerminationCase:
+    """A duty to decide on a termination (M43); a ground in the hospital numbering. Closed from ``closed_on`` on."""
+
+    id: int
+    ground: str
+    opened_on: date
+    closed_on: date | None = None
+
+    @property
+    def closes_on(self) -> date:
+        return self.closed_on or date.max
+
+    def state(self, day: date) -> str:
+        if day < self.opened_on:
+            return "coming"
+        return "open" if day < self.closes_on else "closed"
+
+
+@dataclass
+class TerminationRequest:
+    """The institution asks to leave (M44.1)."""
+
+    id: int
+    on: date
+    effective: date
+    granted: bool | None = None
+    decided_on: date | None = None
+
+    def state(self, day: date, ended_on: date | None = None) -> str:
+        if self.granted is None:
+            return "over" if ended_on is not None and day > ended_on else "requested"
+        return "granted" if self.granted else "refused"
+
+
+@dataclass
+class Renewal:
+    """What the institution asked about the time after the term: to renew (``wanted``) or not (M41, M44.1)."""
+
+    id: int
+    on: date
+    wanted: bool
+    late: bool = False
+    agreed: bool | None = None
+    decided_on: date | None = None
+    agreement: int | None = None
+
+    def state(self, day: date, ended_on: date) -> str:
+        if self.agreed is None:
+            return "over" if day > ended_on else "requested"
+        return "agreed" if self.agreed else "declined"
+
+
+@dataclass
+class Change:
+    """A change of data under the agreement (M40): reported, then approved by the city (major) or made by the district."""
+
+    id: int
+    field: str
+    value: Any
+    major: bool
+    on: date
+    approved_by_authority_on: date | None = None
+    late: bool = False
+    approved: bool | None = None
+    decided_on: date | None = None
+
+    @property
+    def state(self) -> str:
+        return "reported" if self.approved is None else "approved" if self.approved else "refused"
+
+
+@dataclass
+class Part:
+    """A department or person suspended or ended for settlement (M45, I5)."""
+
+    id: int
+    first_day: date
+    last_day: date | None
+    ended: bool
+    decided_on: date
+    department: str = ""
+    person: Any = None
+
+
+@dataclass
+class Hold:
+    """Settlement and payment held (I17 at the bureau's demand, else M38.2)."""
+
+    id: int
+    on: date
+    clause: str
+    released_on: date | None = None
+    at: datetime | None = None
+    released_at: datetime | None = None
+
+
+@dataclass
+class Intention:
+    """An intended decision told to the institution, who may speak through the last day (M38.6, documents.md)."""
+
+    id: int
+    act: str
+    on: date
+    last_day: date
+    urgent: bool = False
+    heard_on: date | None = None
+    used: bool = False
+
+    def ready(self, day: date) -> bool:
+        """Whether the decision may be made: heard, or the period is over, or an exception for urgency."""
+        return self.urgent or self.heard_on is not None or day > self.last_day

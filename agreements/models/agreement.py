@@ -1,0 +1,173 @@
+"""Agreements, their facts and their time lines (M10, M5.2, M41–M43, R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django_fsm import RETURN_VALUE, FSMField, transition
+
+from agreements import term as rules
+from agreements.models.templates import AgreementTemplate
+from agreements.term import Term
+from applications.models import Application
+from casework.facts import known
+from casework.models import Case, CaseQuerySet, Fact
+from institutions.models import DaysOf, Institution
+
+KINDS = [("annual", "年度协议"), ("fixed", "固定协议"), ("supplementary", "补充协议")]
+
+
+class AgreementQuerySet(CaseQuerySet):
+    def in_force_on(self, day: date) -> AgreementQuerySet:
+        """In force or suspended on a day, by dates alone: what the public list shows (M11, R6, R7)."""
+        return self.filter(first_day__lte=day, ended_on__gte=day, annulled=False)
+
+
+class Agreement(Case):
+    """One signed agreement; first and last day belong to its term. ``ended_on`` projects the fold for lists and constraints."""
+
+    label: ClassVar[str] = "agreement"
+
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="agreements")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="agreements")
+    main = models.ForeignKey("self", models.PROTECT, null=True, related_name="supplements")
+    previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors")
+    number = models.CharField(max_length=40)
+    kind = models.CharField(max_length=15, choices=KINDS, default="annual")
+    template = models.ForeignKey(AgreementTemplate, models.PROTECT, null=True)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    ended_on = models.DateField()
+    annulled = models.BooleanField(default=False)
+    state = FSMField(default="pending", choices=list(rules.STATES.items()))
+
+    objects: ClassVar[Any] = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["institution", "-first_day"], name="agreement_institution"),
+            models.Index(fields=["ended_on", "id"], name="agreement_end"),
+            models.Index(fields=["state", "id"], name="agreement_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="agreement_ends_after_it_begins"),
+            # One taken over by mistake is voided and taken over again under the number on its paper.
+            models.UniqueConstraint(fields=["number"], condition=Q(annulled=False), name="one_agreement_number"),
+            ExclusionConstraint(
+                name="one_agreement_at_a_time",
+                expressions=[
+                    ("institution", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (DaysOf("first_day", "ended_on"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(annulled=False, ended_on__gte=F("first_day")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def institution_ids(self) -> Iterable[int]:
+        """Its institution and those whose supplementary agreements follow it (M5.2)."""
+        return [self.institution_id, *self.supplements.values_list("institution_id", flat=True)]
+
+    def term(self) -> Term:
+        """The fold of the facts that stand; a supplementary agreement follows its main one (M5.2), a renewed one the one before."""
+        return self.term_known()
+
+    def term_known(self, moment: datetime | None = None) -> Term:
+        """The fold of the facts as they were known at a moment; without one, as they are known now (R7)."""
+        facts = known((fact.plain() for fact in self.facts.all()), moment)
+        main = self.main.term_known(moment) if self.main else None
+        return rules.read(facts, main, self.previous.term_known(moment) if self.previous else None)
+
+    def derived(self, day: date) -> str:
+        """The state on a day by the facts alone (R7)."""
+        return self.term().state(day)
+
+    def catch_up(self, day: date) -> tuple[str, date] | None:
+        """What the calendar alone has changed: the term begins, is suspended, goes on, ends (M41.3, M42)."""
+        term = self.term()
+        span = term.span(day)
+        if span is None or span.state == self.state:
+            return None
+        return self.follow(span.state), span.first_day
+
+    def follow(self, derived: str) -> str:
+        """Move to the derived state by the named transition that leads there, else by correction; the transition's title."""
+        for each in self.get_available_state_transitions():  # type: ignore[attr-defined]
+            if each.target == derived:
+                getattr(self, each.name)()
+                return str(each.custom["title"])
+        self.correct(derived)
+        return "状态校正"
+
+    def project(self, day: date) -> None:
+        """Rewrite what follows from the facts: states, last day, time line, deadline rows; then the agreements that follow."""
+        from agreements.projecting import project
+
+        project(self, day)
+
+    @transition(state, source="pending", target="active", custom={"title": "协议生效"})
+    def begin(self) -> None:
+        """The first day of the term."""
+
+    @transition(state, source=["pending", "active"], target="suspended", custom={"title": "协议中止"})
+    def suspend(self) -> None:
+        """The first day of a suspension (M42.1)."""
+
+    @transition(state, source="suspended", target="active", custom={"title": "恢复履行"})
+    def go_on(self) -> None:
+        """The day after a suspension, still within the term (M42.2)."""
+
+    @transition(state, source=["pending", "active", "suspended"], target="expired", custom={"title": "协议终止"})
+    def expire(self) -> None:
+        """The day after the last day of the term, or after day 180 (M41.3, M42.2, M42.5)."""
+
+    @transition(state, source=["pending", "active", "suspended"], target="terminated", custom={"title": "协议解除"})
+    def terminate(self) -> None:
+        """The first day out (M43)."""
+
+    @transition(state, source="*", target=RETURN_VALUE(*rules.STATES), custom={"title": "更正"})
+    def correct(self, derived: str) -> str:
+        """Follow the facts after a mistake was voided."""
+        return derived
+
+
+class AgreementFact(Fact):
+    """A dated fact of an agreement's life."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="facts")
+
+    class Meta(Fact.Meta):
+        indexes = [models.Index(fields=["agreement", "id"], name="agreement_fact")]
+
+
+class AgreementSpan(models.Model):
+    """The time line: a stretch of days in one state, to the end of the known future; rewritten only by acts (R7)."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="spans")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
+    state = models.CharField(max_length=12, choices=list(rules.STATES.items()))
+    clause = models.CharField(max_length=20, blank=True)  # hospital numbering
+    decided_on = models.DateField(null=True)
+    at_request = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["agreement", "first_day"]
+        indexes = [
+            models.Index(fields=["institution", "first_day"], name="span_institution"),
+            models.Index(fields=["agreement"], name="span_agreement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day}至{self.last_day or ''} {self.state}"
