@@ -87,6 +87,13 @@ class Office(models.Model):
                 name="one_city_bureau_and_one_city_agency",
                 violation_error_message="市级已有同类单位。",
             ),
+            # Numbers of documents begin with it; one that is given up is not given to another, whose numbers would meet the old ones.
+            models.UniqueConstraint(
+                fields=["short_name"],
+                condition=~Q(short_name=""),
+                name="no_two_offices_share_a_short_name",
+                violation_error_message="这个机关代字已被其他单位（包括已停用的单位）使用；文号会重复，请换一个。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -34,6 +35,10 @@ def seed() -> None:
     seed_templates()
 
 
+# No two offices share a short name: numbers of papers begin with it.
+_OFFICES = itertools.count(1)
+
+
 def people(role: str, district: str | None = None, institution: Institution | None = None) -> tuple[Actor, Actor]:
     """A handler and a different reviewer of one office."""
     if institution is not None:
@@ -46,7 +51,7 @@ def people(role: str, district: str | None = None, institution: Institution | No
     else:
         from tests.factories import DistrictFactory
 
-        office = OfficeFactory(role=role, district=DistrictFactory(code=district) if district else None, short_name="测")
+        office = OfficeFactory(role=role, district=DistrictFactory(code=district) if district else None, short_name=f"测{next(_OFFICES)}")
     since = date(2022, 1, 1)
     first, second = (actor_for(MembershipFactory(office=office, from_on=since)) for _ in range(2))
     return first, second

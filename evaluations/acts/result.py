@@ -73,7 +73,9 @@ class RecordResult(Act):
         for case in (application, evaluation):
             case.passes() if passed else case.fails()
         evaluation.save()
-        context.issue(9, papers.base(context, **report(evaluation, context.on.isoformat()), passed=passed, reason=data["reasons"]))
+        paper = papers.base(context, **report(evaluation, context.on.isoformat()), passed=passed, reason=data["reasons"])
+        # The team reports to the agency; the institution learns the result by paper 11 or 12.
+        context.issue(9, paper, recipient=context.office.name if context.office else "")
 
 
 def report(evaluation: Evaluation, evaluated_on: str) -> dict[str, object]:

@@ -40,6 +40,17 @@ def test_an_office_is_set_up_and_its_first_person_invited(enter, administrator):
     assert "invitation" in browser.post(f"/account/people/invite/{office.pk}/", {"full_name": "周敏"}).content.decode()
 
 
+@pytest.mark.parametrize("active", ["on", ""])
+def test_no_two_offices_share_the_short_name_that_numbers_of_papers_begin_with(enter, administrator, active):
+    there = Office.objects.get(role=Role.CITY_AGENCY)
+    Office.objects.filter(pk=there.pk).update(active=bool(active))
+    given = {"role": "third_party", "district": "", "name": "多余的单位", "short_name": there.short_name, "active": "on"}
+    response = enter(administrator).post("/administration/offices/new/", given)
+    assert response.status_code == 200
+    assert "机关代字已被其他单位（包括已停用的单位）使用" in response.content.decode()
+    assert not Office.objects.filter(name="多余的单位").exists()
+
+
 @pytest.mark.clause("M3")
 @pytest.mark.parametrize(
     ("role", "district", "sentence"),

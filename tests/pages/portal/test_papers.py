@@ -110,6 +110,7 @@ def test_what_offices_write_to_one_another_is_not_in_the_inbox(driver, browser):
         page = browser.get("/portal/documents/").content.decode()
         report = Document.objects.get(catalogue=9)
         assert browser.get(f"/portal/documents/{report.pk}/").status_code == 404
+    assert report.recipient == Office.objects.get(role="city_agency").name
     assert "评估报告" not in page
 
 
