@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from rest_framework import generics, serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -66,10 +67,15 @@ class RemarkIn(serializers.Serializer[Any]):
 
 
 class Decide(View):
-    """Base of what is done to a proposal."""
+    """Base of what is done to a proposal: by the office that it belongs to; for everybody else it does not exist."""
 
     tag = "待复核"
     clauses = ("M29",)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not Proposal.objects.filter(pk=kwargs["pk"], office_id=self.actor.office_id or 0).exists():
+            raise NotFound
 
 
 class Confirm(Decide):

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -50,7 +50,9 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 def waiting(request: SignedIn) -> HttpResponse:
-    """For the district's agency: what waits first, then what was answered."""
+    """For the district's agency: what waits first, then what was answered. For everybody else there is no such list."""
+    if request.actor.role != Role.DISTRICT_AGENCY:
+        raise Http404
     rows = _visible(request)
     state = request.GET.get("state", SignUp.State.WAITING)
     state = state if state in SignUp.State.values else SignUp.State.WAITING

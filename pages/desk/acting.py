@@ -64,13 +64,12 @@ def careful(act: Act) -> bool:
 
 def conflict(request: SignedIn, subject: Any, sentence: str) -> HttpResponse:
     """409: what was done meanwhile and by whom; nothing of this request has taken effect."""
-    context: dict[str, Any] = {"sentence": sentence, "records": []}
+    context: dict[str, Any] = {"sentence": sentence, "records": [], "back": subjects.address(subject), "name": subjects.name_of(subject)}
     if subject is not None:
         label, pk = subjects.label_of(subject), subject.pk
         if isinstance(subject, ActRecord):
             label, pk = subject.case_label, subject.case_id
         context["records"] = ActRecord.objects.filter(case_label=label, case_id=pk).order_by("-id")[:5]
-        context |= {"back": subjects.address(subject), "name": subjects.name_of(subject)}
     return render(request, "desk/conflict.html", context, status=409)
 
 

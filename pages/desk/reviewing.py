@@ -15,7 +15,7 @@ from casework.models import Proposal
 from casework.refusals import Conflict, Invalid, Missing, Refused, Stale
 from institutions.models import Institution
 from offices.actors import Actor
-from offices.models import Office, User
+from offices.models import Office, Role, User
 from offices.notifications import notify
 from pages.desk import subjects
 from pages.desk.acting import conflict, consequences, done_sentence, given
@@ -28,7 +28,14 @@ STATES = {"open": "待复核", "confirmed": "已签署", "returned": "已退回"
 
 
 def visible(actor: Actor) -> QuerySet[Proposal]:
-    """The proposals of one's own office; nobody else's exist."""
+    """The proposals of one's own office; the auditor reads all (R16); nobody else's exist."""
+    if actor.role == Role.AUDITOR:
+        return Proposal.objects.all()
+    return own(actor)
+
+
+def own(actor: Actor) -> QuerySet[Proposal]:
+    """Those that the actor's office may sign, return and take back."""
     return Proposal.objects.filter(office_id=actor.office_id) if actor.office_id else Proposal.objects.none()
 
 
@@ -54,17 +61,16 @@ def listing(request: SignedIn) -> HttpResponse:
 @only(*EVERYBODY)
 @require_http_methods(["GET", "POST"])
 def proposal(request: SignedIn, pk: int) -> HttpResponse:
-    row = get_object_or_404(visible(request.actor).select_related("handler", "reviewer"), pk=pk)
-    if request.method == "POST":
-        return _decide(request, row)
-    return _page(request, row)
+    rows = own(request.actor) if request.method == "POST" else visible(request.actor)
+    row = get_object_or_404(rows.select_related("handler", "reviewer"), pk=pk)
+    return _decide(request, row) if request.method == "POST" else _page(request, row)
 
 
 @only(*EVERYBODY)
 @require_POST
 def proposal_consequences(request: SignedIn, pk: int) -> HttpResponse:
     """What signing would do, tried now. By POST, for trying writes (and undoes) in the database."""
-    row = get_object_or_404(visible(request.actor), pk=pk, state=Proposal.OPEN)
+    row = get_object_or_404(own(request.actor), pk=pk, state=Proposal.OPEN)
     context = _consequences(request, row)
     template = "desk/_consequences.html" if request.headers.get("HX-Request") else "desk/consequences.html"
     return render(request, template, context | {"row": row})
@@ -89,6 +95,7 @@ def _page(request: SignedIn, row: Proposal, error: str = "", refusals: Any = (),
     form = form_for(act, subject, request.actor, row.data)
     form.is_valid()
     actor = request.actor
+    may_sign = row.state == Proposal.OPEN and row.office_id == actor.office_id and actor.may_review and row.handler_id != actor.user_id
     context = {
         "row": row,
         "act": act,
@@ -99,7 +106,7 @@ def _page(request: SignedIn, row: Proposal, error: str = "", refusals: Any = (),
         "given": given(form),
         "state": STATES[row.state],
         "mine": row.handler_id == actor.user_id,
-        "may_sign": row.state == Proposal.OPEN and actor.may_review and row.handler_id != actor.user_id,
+        "may_sign": may_sign,
         "moved": row.state == Proposal.OPEN and getattr(subject, "version", row.case_version) != row.case_version,
         "error": error,
         "refusals": refusals,

@@ -18,11 +18,16 @@ View = Callable[Concatenate[SignedIn, Institution, ...], HttpResponse]
 
 
 def institution_page(view: View) -> Callable[..., HttpResponse]:
-    """Hands the signed-in person's institution to a page; other offices are told that it is not theirs."""
+    """Hands the signed-in person's institution to a page; other offices are told that it is not theirs.
+
+    What one address names (a case, a paper) does not exist for them, as everywhere (M3).
+    """
 
     @wraps(view)
     def answer(request: SignedIn, *args: Any, **named: Any) -> HttpResponse:
         if request.actor.role != Role.INSTITUTION:
+            if "pk" in named:
+                raise Http404
             raise PermissionDenied
         rows = Institution.objects.select_related("district", "office", "parent", "chain")
         institution = rows.filter(pk=request.actor.institution_id or 0).first()
