@@ -17,7 +17,7 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -44,7 +44,7 @@ IN_FORCE = frozenset({"active", "suspended"})
 class Span:
     """A stretch of days in one state; ``last_day`` None: to the end of the known future. The clause says why (hospital numbering).
 
-    ``decided_on``: the day of the decision behind it; ``at_request``: the institution wanted it (R8).
+    ``decided_on``: the day of the decision behind it; ``at_request``: the institution wanted it; ``since``: its first day of effect (R8).
     """
 
     first_day: date
@@ -53,6 +53,7 @@ class Span:
     clause: str = ""
     decided_on: date | None = None
     at_request: bool = False
+    since: date | None = None
 
     def covers(self, day: date) -> bool:
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
@@ -173,7 +174,7 @@ class Term:
         found = [Span(self.signed_on, waiting - ONE_DAY, "pending")] if self.signed_on < waiting else []
         if self.began():
             found += self._days_in_force()
-        return [*found, Span(over, None, end.state, end.clause, end.decided_on, end.at_request)]
+        return [*found, Span(over, None, end.state, end.clause, end.decided_on, end.at_request, over)]
 
     def _days_in_force(self) -> list[Span]:
         ending = self.end.last_day
@@ -189,9 +190,9 @@ class Term:
             over = sorted((each for each in running if each.covers(start)), key=lambda each: (not each.imposed, each.first_day))
             span = Span(start, last, "active", "M33")
             if over:
-                span = Span(start, last, "suspended", "M42.1", over[0].decided_on, not over[0].imposed)
-            if found and (found[-1].state, found[-1].decided_on) == (span.state, span.decided_on):
-                span = Span(found.pop().first_day, last, span.state, span.clause, span.decided_on, span.at_request)
+                span = Span(start, last, "suspended", "M42.1", over[0].decided_on, not over[0].imposed, over[0].first_day)
+            if found and replace(found[-1], first_day=start, last_day=last) == span:
+                span = replace(span, first_day=found.pop().first_day)
             found.append(span)
         return found
 

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "applications",
     "evaluations",
     "agreements",
+    "settlement",
     "pages",
     "api",
     "replay",

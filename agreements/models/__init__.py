@@ -1,6 +1,6 @@
 """Agreements with everything that belongs to their life."""
 
-from agreements.models.agreement import KINDS, Agreement, AgreementFact, AgreementSpan
+from agreements.models.agreement import KINDS, Agreement, AgreementFact
 from agreements.models.allocation import Allocation
 from agreements.models.matters import Change, Matter, Renewal, Suspension, TerminationCase, TerminationRequest
 from agreements.models.templates import INSTITUTION_KINDS, AgreementTemplate, TemplateComment
@@ -10,7 +10,6 @@ __all__ = [
     "KINDS",
     "Agreement",
     "AgreementFact",
-    "AgreementSpan",
     "AgreementTemplate",
     "Allocation",
     "Change",

@@ -148,26 +148,3 @@ class AgreementFact(Fact):
 
     class Meta(Fact.Meta):
         indexes = [models.Index(fields=["agreement", "id"], name="agreement_fact")]
-
-
-class AgreementSpan(models.Model):
-    """The time line: a stretch of days in one state, to the end of the known future; rewritten only by acts (R7)."""
-
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="spans")
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
-    first_day = models.DateField()
-    last_day = models.DateField(null=True)
-    state = models.CharField(max_length=12, choices=list(rules.STATES.items()))
-    clause = models.CharField(max_length=20, blank=True)  # hospital numbering
-    decided_on = models.DateField(null=True)
-    at_request = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["agreement", "first_day"]
-        indexes = [
-            models.Index(fields=["institution", "first_day"], name="span_institution"),
-            models.Index(fields=["agreement"], name="span_agreement"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.first_day}至{self.last_day or ''} {self.state}"

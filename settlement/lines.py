@@ -1,0 +1,63 @@
+"""The time line of an institution: made from the folds of its agreements, kept as plain values, read back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from agreements.term import Span, Term
+from settlement.answer import Hold, Line, Part
+
+
+def line_of(kind: str, terms: Iterable[Term], person_names: Mapping[int, str]) -> Line:
+    """The line as the folds of all the institution's agreements make it."""
+    spans: list[Span] = []
+    parts: list[Part] = []
+    holds: list[Hold] = []
+    for term in terms:
+        if term.annulled:
+            continue
+        spans += term.spans
+        holds += [Hold(each.on, each.clause) for each in term.holds if each.released_on is None]
+        for each in term.parts:
+            name = each.department or (person_names.get(each.person, "") if isinstance(each.person, int) else str(each.person or ""))
+            parts.append(Part(name, not each.department, each.first_day, each.last_day, each.ended, each.decided_on))
+    return Line(kind, tuple(sorted(spans, key=lambda each: (each.first_day, each.state))), tuple(parts), tuple(holds))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def dump(line: Line) -> dict[str, Any]:
+    """As kept in the database and told to settlement systems; lists of values in a fixed order."""
+    return {
+        "spans": [
+            [_iso(each.first_day), _iso(each.last_day), each.state, each.clause, _iso(each.decided_on), each.at_request, _iso(each.since)]
+            for each in line.spans
+        ],
+        "parts": [
+            [each.name, each.is_person, _iso(each.first_day), _iso(each.last_day), each.ended, _iso(each.decided_on)] for each in line.parts
+        ],
+        "holds": [[_iso(each.since), each.clause] for each in line.holds],
+    }
+
+
+def load(kind: str, data: Mapping[str, Any] | None) -> Line:
+    """The line again; without data, that of an institution that never had an agreement."""
+    if not data:
+        return Line(kind)
+    spans = tuple(
+        Span(date.fromisoformat(first), _day(last), state, clause, _day(decided), at_request, _day(since))
+        for first, last, state, clause, decided, at_request, since in data["spans"]
+    )
+    parts = tuple(
+        Part(name, is_person, date.fromisoformat(first), _day(last), ended, date.fromisoformat(decided))
+        for name, is_person, first, last, ended, decided in data["parts"]
+    )
+    return Line(kind, spans, parts, tuple(Hold(date.fromisoformat(since), clause) for since, clause in data["holds"]))

@@ -1,0 +1,56 @@
+"""Answers for codes: one, many, and as it was known at a moment; always a constant number of queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from institutions.models import Institution
+from settlement.answer import Answer, Line, Query, settle
+from settlement.keeping import derived_line
+from settlement.lines import load
+
+NATIONAL, LEGACY = re.compile(r"[HP]\d{11}"), re.compile(r"\d{8}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A line asked for by code, with the institution it belongs to."""
+
+    institution_id: int
+    name: str
+    line: Line
+
+
+def column_of(code: str) -> str:
+    """Which code it is, by its form: national (H/P and 11 digits), legacy (8 digits), else the uscc."""
+    if NATIONAL.fullmatch(code):
+        return "national_code"
+    return "legacy_code" if LEGACY.fullmatch(code) else "uscc"
+
+
+def lines_of(codes: Iterable[str]) -> dict[str, Asked]:
+    """Code → line, for every code that is known; at most one query per form of code."""
+    wanted: dict[str, list[str]] = {}
+    for code in codes:
+        wanted.setdefault(column_of(code), []).append(code)
+    found = {}
+    for column, these in wanted.items():
+        rows = Institution.objects.filter(**{f"{column}__in": these})
+        for pk, name, kind, data, code in rows.values_list("pk", "name", "kind", "settlement_line__data", column):
+            found[code] = Asked(pk, name, load(kind, data))
+    return found
+
+
+def answer(institution: Institution, query: Query, known_at: datetime | None = None) -> Answer:
+    """The answer for one institution, as known now or at a moment: from the facts, not from what is kept (R7)."""
+    return settle(derived_line(institution, known_at), query)
+
+
+def answer_many(asked: Iterable[tuple[str, Query]]) -> list[Answer | None]:
+    """Answers in the order asked; None for a code nobody has."""
+    rows = list(asked)
+    lines: Mapping[str, Asked] = lines_of({code for code, _ in rows})
+    return [settle(lines[code].line, query) if code in lines else None for code, query in rows]
