@@ -1,4 +1,4 @@
-"""Tokens of programs that act for a person in one office."""
+"""Tokens of programs that act for a person in one office; how often strangers have asked."""
 
 from __future__ import annotations
 
@@ -31,3 +31,20 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"令牌 {self.pk}"
+
+
+class Tally(models.Model):
+    """How often one address has sent one kind of thing; ``key`` is a keyed digest of both, for whose address it was is nobody's business.
+
+    Not business time: ``until`` is the server's clock, as ``api.tallies`` reads it in the database.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True, editable=False)
+    count = models.PositiveIntegerField("次数")
+    until = models.DateTimeField("计至", db_index=True)
+
+    class Meta:
+        verbose_name = "提交次数"
+
+    def __str__(self) -> str:
+        return f"{self.count}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from api import directory, docs, proposals, public, sign_in
+from api import directory, docs, proposals, sign_in
 from api.acts import DoAct, DoMany
 from api.base import Nowhere
+from api.public import dates, lists, materials, papers, standing
 from api.reading import agreements, applications, cases, documents, institutions, people
 from api.subjects import BY_MODEL, COLLECTIONS
 from casework.acts import registry
@@ -71,16 +72,16 @@ urlpatterns = [
     path("v1/proposals/<int:pk>/confirm", proposals.Confirm.as_view(), name="proposal-confirm"),
     path("v1/proposals/<int:pk>/return", proposals.Return.as_view(), name="proposal-return"),
     path("v1/proposals/<int:pk>/withdraw", proposals.Withdraw.as_view(), name="proposal-withdraw"),
-    path("v1/public/institutions", public.Designated.as_view(), name="public-institutions"),
-    path("v1/public/institutions/<int:pk>", public.PublicInstitution.as_view(), name="public-institution"),
-    path("v1/public/notices", public.Notices.as_view(), name="public-notices"),
-    path("v1/public/terminations", public.Terminations.as_view(), name="public-terminations"),
-    path("v1/public/verification", public.Verification.as_view(), name="public-verification"),
-    path("v1/public/documents/<str:code>/file", public.PublicDocumentFile.as_view(), name="public-document-file"),
-    path("v1/public/calendar", public.Calendar.as_view(), name="public-calendar"),
-    path("v1/public/calculator", public.Calculator.as_view(), name="public-calculator"),
-    path("v1/public/materials", public.MaterialsList.as_view(), name="public-materials"),
-    path("v1/public/templates", public.Templates.as_view(), name="public-templates"),
+    path("v1/public/institutions", lists.Designated.as_view(), name="public-institutions"),
+    path("v1/public/institutions/<int:pk>", standing.PublicInstitution.as_view(), name="public-institution"),
+    path("v1/public/notices", lists.Notices.as_view(), name="public-notices"),
+    path("v1/public/terminations", lists.Terminations.as_view(), name="public-terminations"),
+    path("v1/public/verification", papers.Verification.as_view(), name="public-verification"),
+    path("v1/public/documents/<str:code>/file", papers.PublicDocumentFile.as_view(), name="public-document-file"),
+    path("v1/public/calendar", dates.Calendar.as_view(), name="public-calendar"),
+    path("v1/public/calculator", dates.Calculator.as_view(), name="public-calculator"),
+    path("v1/public/materials", materials.MaterialsList.as_view(), name="public-materials"),
+    path("v1/public/templates", lists.Templates.as_view(), name="public-templates"),
     *case_routes(),
     *act_routes(),
     re_path(r"^", Nowhere.as_view(), name="nowhere"),

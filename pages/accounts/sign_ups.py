@@ -15,6 +15,9 @@ from offices.models import Role, SignUp
 from pages.accounts.forms import Reason, RequestSignUp, SignUpCode
 from pages.paging import page_of
 from pages.requests import SignedIn
+from pages.throttle import too_often
+
+SIGN_UPS_AN_HOUR = 10
 
 
 @sensitive_post_parameters()
@@ -23,7 +26,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not settings.value("sign_up_open", clock.today()):
         return render(request, "accounts/sign_up_closed.html", status=403)
     form = RequestSignUp(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    status = 200
+    if request.method == "POST" and form.is_valid() and too_often(request, "sign_up", limit=SIGN_UPS_AN_HOUR):
+        form.add_error(None, "一小时内从您的网络提交的注册太多，已暂停受理。您填的内容还在下面，请稍后再提交；也可以联系所在区经办机构。")
+        status = 429
+    elif request.method == "POST" and form.is_valid():
         wanted = form.request()
         for field, sentence in signup.complaints(wanted).items():
             form.add_error(field if field in form.fields else None, sentence)
@@ -34,7 +41,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, "该机构或用户名刚刚已提交注册，请用查询码查看进度，或换一个用户名。")
             else:
                 return render(request, "accounts/sign_up_taken.html", {"sign_up": wanted})
-    return render(request, "accounts/sign_up.html", {"form": form})
+    return render(request, "accounts/sign_up.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,8 +17,8 @@ from offices.actors import PUBLIC
 from pages.acting import Stopped, do, tell
 from pages.paging import page_of
 from pages.public.searching import search_of
-from pages.public.throttle import too_often
 from pages.requests import Request
+from pages.throttle import too_often
 
 OBJECTIONS_AN_HOUR = 5
 
@@ -62,7 +62,7 @@ def objection(request: Request, pk: int) -> HttpResponse:
         data = form.cleaned_data
         if data.pop("website") or _sent_before(pk, data["text"]):  # a robot, or the same form sent twice
             return redirect("public:objection_done", pk)
-        if too_often(request, "objection", limit=OBJECTIONS_AN_HOUR, seconds=3600):
+        if too_often(request, "objection", limit=OBJECTIONS_AN_HOUR):
             sentence = "一小时内提出的异议太多，已暂停受理。您写的内容还在下面，请稍后再提交；也可以书面向市经办机构提出。"
             form.add_error(None, sentence)
             status = 429

@@ -1,9 +1,11 @@
 import pytest
+from django.core.cache import cache
 
 from deadlines import clock
 from institutions.models import Institution
 from offices import settings
 from offices.models import Role, SignUp, User
+from pages.accounts.sign_ups import SIGN_UPS_AN_HOUR
 from tests.factories import DistrictFactory, HospitalFactory, MembershipFactory, OfficeFactory
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +170,15 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(enter, clerk, number, dja
     browser = enter(clerk)
     with django_assert_max_num_queries(9):
         assert browser.get("/account/sign-ups/").content.decode().count("门诊部") == number
+
+
+def test_too_many_from_one_address_are_held_back_and_nothing_typed_is_lost(client, filled):
+    for _ in range(SIGN_UPS_AN_HOUR):
+        assert client.post("/account/sign-up/", filled).status_code == 200
+    cache.clear()  # what another process remembers: nothing
+    answer = client.post("/account/sign-up/", filled)
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert "太多" in page
+    assert filled["name"] in page
+    assert client.post("/account/sign-up/", filled, REMOTE_ADDR="192.0.2.7").status_code == 200

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 
 from agreements.models import Agreement
 from deadlines.periods import term_last_day
@@ -11,12 +10,6 @@ from institutions.models import Institution
 from tests.driving import Driver, on
 
 DAY = date(2026, 3, 2)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_counts():
-    """Nobody has sent anything yet."""
-    cache.clear()
 
 
 def agreement(institution: Institution, first: date = DAY, last: date | None = None, **more) -> Agreement:

@@ -1,0 +1,1 @@
+"""What everybody may ask without a token (M34)."""
