@@ -16,7 +16,7 @@ from deadlines.loading import working_calendar
 from deadlines.models import CalendarDay, Deadline, EffectSwitch, Firing, PublishedYear
 from deadlines.timers import failing
 from offices.models import District, Role
-from pages.desk.gate import EVERYBODY, READERS, only
+from pages.desk.gate import EVERYBODY, only
 from pages.paging import page_of
 from pages.requests import SignedIn
 
