@@ -25,7 +25,7 @@ kinds["rectification"] = Kind("中止期内整改验收", "duty", (15, 7, 1), es
 kinds["hearing"] = Kind("陈述申辩期", "period")
 kinds["change_filing"] = Kind("变更申报", "duty", (7, 1), escalate_to=("district_agency",))
 kinds["bureau_report"] = Kind("向医保行政部门报告", "duty", (1,), escalate_to=("city_bureau",))
-kinds[deadlines.STATE_CHANGE] = Kind("协议状态变化", "period")
+kinds[deadlines.STATE_CHANGE] = Kind("协议状态变化", "period", announced=False)
 
 timers.register(Agreement)
 door.constraint_messages["one_agreement_number"] = "该协议编号刚刚被登记,请刷新后核对。"
@@ -45,7 +45,15 @@ def main_agreement_in_force(institution: Institution, day: date) -> list[Refusal
     return [Refusal("M5.2", "互联网医院不单独签订医保协议;所依托的实体医疗机构没有有效协议,不能申请补充协议。")]
 
 
-entry.blockers.append(living_agreement)
+def open_full_check(institution: Institution, day: date) -> list[Refusal]:
+    """Until the full check of a leaving institution is closed it cannot apply again (I12, R9)."""
+    ordered = Agreement.objects.filter(institution=institution, annulled=False, facts__kind="full_check_ordered").distinct()
+    if not any(agreement.term().open_check(day) for agreement in ordered):
+        return []
+    return [Refusal("I12", "退出全面核查尚未结束,结束之前不能再次申请。")]
+
+
+entry.blockers += [living_agreement, open_full_check]
 entry.higher_conditions.append(main_agreement_in_force)
 
 

@@ -125,7 +125,7 @@ class Application(Case):
 
     def deadlines(self) -> models.QuerySet[Deadline]:
         """The deadline rows of this application."""
-        return Deadline.objects.filter(case_label=self.label, case_id=self.pk)
+        return Deadline.announced.filter(case_label=self.label, case_id=self.pk)
 
     # Named transitions: sources come from the road's table, so that pages, API and tests share them.
 

@@ -75,7 +75,7 @@ def _changes(before: dict[tuple[str, str, object], str], after: dict[tuple[str, 
 
 def _deadlines(institution_id: int | None) -> dict[tuple[str, str, object], str]:
     """Deadlines of every case of the institution, as text."""
-    rows = Deadline.objects.filter(institution_id=institution_id).order_by("id") if institution_id else []
+    rows = Deadline.announced.filter(institution_id=institution_id).order_by("id") if institution_id else []
     states = dict(Deadline.State.choices)
     return {
         (kinds_of_deadlines.title(row.kind), row.case_label, (row.case_id, row.key)): f"{row.due_on or '停钟'}({states[row.state]})"

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from deadlines import registry
 from deadlines.periods import Computed
 
 
@@ -71,6 +72,14 @@ class CalendarEdition(models.Model):
         return str(self.token)
 
 
+class AnnouncedManager(models.Manager["Deadline"]):
+    """The rows that people and programs are shown; what only wakes the timer is not among them."""
+
+    def get_queryset(self) -> models.QuerySet[Deadline]:
+        internal = registry.kinds.keys() - registry.announced().keys()
+        return super().get_queryset().exclude(kind__in=internal)
+
+
 class Deadline(models.Model):
     """One announced date of a case: a projection of its facts (deadlines.sync), plus what the timer has done about it."""
 
@@ -107,6 +116,9 @@ class Deadline(models.Model):
     fired_at = models.DateTimeField("到期处理时间", null=True, blank=True)
     attempts = models.PositiveIntegerField("失败次数", default=0)
     last_error = models.TextField("最近一次错误", blank=True)
+
+    objects = models.Manager["Deadline"]()
+    announced = AnnouncedManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "时限"

@@ -17,6 +17,7 @@ class Kind:
     `title` is its Chinese name; `warn_days` the days before the due day on which the responsible role is warned; `on_due`
     the automatic effect once the due day is over (of a duty: it was missed), run in the timer's transaction with the clock at
     00:00 of the next day; `on_warning(row, days_left)` comes beside the reminder; `escalate_to` the roles told of a missed duty.
+    One that is not `announced` only wakes the timer: no list, page, export or program is shown it (``Deadline.announced``).
     """
 
     title: str
@@ -25,6 +26,7 @@ class Kind:
     on_due: Callable[[Deadline], None] | None = None
     on_warning: Callable[[Deadline, int], None] | None = None
     escalate_to: tuple[str, ...] = ()
+    announced: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,8 @@ def warn_days(kind: str) -> tuple[int, ...]:
 def title(kind: str) -> str:
     """The Chinese name of a kind."""
     return kinds[kind].title if kind in kinds else kind
+
+
+def announced() -> dict[str, Kind]:
+    """Every kind that people and programs are shown."""
+    return {name: kind for name, kind in kinds.items() if kind.announced}

@@ -143,7 +143,7 @@ def of_visible_cases(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
 
 
 def visible_deadlines(actor: Actor) -> QuerySet[Deadline]:
-    return of_visible_cases(Deadline.objects.all(), actor)
+    return of_visible_cases(Deadline.announced.all(), actor)
 
 
 def visible_records(actor: Actor) -> QuerySet[ActRecord]:

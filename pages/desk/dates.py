@@ -34,7 +34,7 @@ BEHIND, AHEAD, MOST = timedelta(days=60), timedelta(days=400), 3000
 
 def visible(actor: Actor) -> QuerySet[Deadline]:
     """Deadlines of the cases an actor may see."""
-    rows = Deadline.objects.exclude(state=Deadline.State.CANCELLED)
+    rows = Deadline.announced.exclude(state=Deadline.State.CANCELLED)
     if actor.whole_city:
         return rows
     if actor.role in (Role.DISTRICT_AGENCY, Role.DISTRICT_BUREAU) and actor.district:
@@ -47,7 +47,7 @@ def visible(actor: Actor) -> QuerySet[Deadline]:
 
 def _filters(request: SignedIn) -> Filters:
     whose = {"mine": "本机构的", "all": "全部"}
-    kinds = {name: kind.title for name, kind in registry.kinds.items()}
+    kinds = {name: kind.title for name, kind in registry.announced().items()}
     return filters_of(request, Choice("whose", "谁的", whose), Choice("sort", "种类", kinds))
 
 

@@ -44,5 +44,5 @@ def shown(row: Deadline, day: date) -> Shown:
 
 def of_case(label: str, pk: int) -> list[Shown]:
     """Every deadline a case has or had, by due day."""
-    rows = Deadline.objects.filter(case_label=label, case_id=pk).order_by("due_on", "id")
+    rows = Deadline.announced.filter(case_label=label, case_id=pk).order_by("due_on", "id")
     return [shown(row, clock.today()) for row in rows]
