@@ -45,7 +45,7 @@ def items_on(kind: str, day: date) -> list[Item]:
     items = []
     for slot in slots_on(kind, day):
         if slot.parts:
-            items += [Item(f"{slot.slot}.{n}", slot.slot, f"{slot.title}:{part}", slot.hint) for n, part in enumerate(slot.parts, 1)]
+            items += [Item(f"{slot.slot}.{n}", slot.slot, f"{slot.title}：{part}", slot.hint) for n, part in enumerate(slot.parts, 1)]
         else:
             items.append(Item(slot.slot, slot.slot, slot.title, slot.hint))
     return items

@@ -1,5 +1,6 @@
-"""Template helps shared by every page: form controls, deadline badges."""
+"""Template helps shared by every page: form controls, deadline badges, Chinese stops."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,18 @@ from casework.inputs import RowsWidget
 from deadlines import clock
 
 register = template.Library()
+
+STOPS = str.maketrans(",;:?!", "，；：？！")
+BRACKETED = re.compile(r"\(([^()]*[\u3400-\u9fff][^()]*)\)")
+STOP = re.compile(r"(?<=[\u3400-\u9fff）》”〕])[,;:?!]|(?<=\d)[,;:](?=[\u3400-\u9fff])")
+
+
+@register.filter
+def chinese(text: Any) -> Any:
+    """A sentence as it is printed: the rules type their stops and brackets on a keyboard, a page shows Chinese ones."""
+    if hasattr(text, "__html__"):
+        return text
+    return STOP.sub(lambda found: found[0].translate(STOPS), BRACKETED.sub(r"（\1）", str(text)))
 
 
 @register.filter

@@ -116,7 +116,7 @@ def test_a_missing_internal_rule_is_named() -> None:
         driver.apply(missing=("P6(5).2",))
         driver.do("request_supplement")
     row = Document.objects.get(catalogue=3).data["items"][0]
-    assert row["what"] == "内部管理和财务制度文本:财务管理制度"
+    assert row["what"] == "内部管理和财务制度文本：财务管理制度"
 
 
 @pytest.mark.clause("M7", "P6")

@@ -113,7 +113,7 @@ def test_while_an_application_is_in_hand_what_was_declared_stands(signed_in):
     with on(DAY):
         driver.apply()
     page = fill(browser, "basics", opened_on="2020-01-01").content.decode()
-    assert "正在办理,已申报的资料不能更改" in page
+    assert "正在办理，已申报的资料不能更改" in page
     driver.institution.refresh_from_db()
     assert str(driver.institution.opened_on) == "2015-01-01"
 
