@@ -14,6 +14,7 @@ from applications.models import Application
 from casework.acts import Act, registry
 from casework.models import ActRecord, Case
 from deadlines import clock
+from disputes.models import Dispute
 from documents.access import visible_to as readable_documents
 from documents.models import Document
 from institutions.models import Institution, Person
@@ -33,6 +34,7 @@ class Collection:
 COLLECTIONS = (
     Collection("applications", Application, "申请"),
     Collection("agreements", Agreement, "协议"),
+    Collection("disputes", Dispute, "争议"),
     Collection("institutions", Institution, "机构"),
     Collection("people", Person, "人员"),
     Collection("documents", Document, "文书"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from api import directory, docs, proposals, sign_in
+from api import directory, docs, proposals, settlement, settlement_feed, sign_in
 from api.acts import DoAct, DoMany
 from api.base import Nowhere
 from api.public import dates, lists, materials, papers, standing
-from api.reading import agreements, applications, cases, documents, institutions, people
+from api.reading import agreements, applications, cases, disputes, documents, institutions, people
 from api.subjects import BY_MODEL, COLLECTIONS
 from casework.acts import registry
 
@@ -33,7 +33,7 @@ def act_routes() -> list[URLPattern]:
 def case_routes() -> list[URLPattern]:
     """Papers, deadlines and log of each case."""
     found = []
-    for collection in COLLECTIONS[:3]:
+    for collection in COLLECTIONS[:4]:
         for name, view in (("deadlines", cases.CaseDeadlines), ("documents", cases.CaseDocuments), ("log", cases.CaseLog)):
             address = f"v1/{collection.name}/<int:pk>/{name}"
             found.append(path(address, view.as_view(model=collection.model), name=f"{collection.name}-{name}"))
@@ -57,6 +57,8 @@ urlpatterns = [
     path("v1/agreements/<int:pk>", agreements.AgreementDetail.as_view(), name="agreement"),
     path("v1/institutions", institutions.InstitutionList.as_view(), name="institutions"),
     path("v1/institutions/<int:pk>", institutions.InstitutionDetail.as_view(), name="institution"),
+    path("v1/disputes", disputes.DisputeList.as_view(), name="disputes"),
+    path("v1/disputes/<int:pk>", disputes.DisputeDetail.as_view(), name="dispute"),
     path("v1/institutions/<int:pk>/bans", institutions.InstitutionBans.as_view(), name="institutions-bans"),
     path("v1/institutions/<int:pk>/may-apply", institutions.MayApply.as_view(), name="institutions-may-apply"),
     path("v1/people", people.PersonList.as_view(), name="people"),
@@ -72,6 +74,10 @@ urlpatterns = [
     path("v1/proposals/<int:pk>/confirm", proposals.Confirm.as_view(), name="proposal-confirm"),
     path("v1/proposals/<int:pk>/return", proposals.Return.as_view(), name="proposal-return"),
     path("v1/proposals/<int:pk>/withdraw", proposals.Withdraw.as_view(), name="proposal-withdraw"),
+    path("v1/settlement/answers/<str:code>", settlement.SettlementAnswer.as_view(), name="settlement-answer"),
+    path("v1/settlement/answers", settlement.SettlementAnswers.as_view(), name="settlement-answers"),
+    path("v1/settlement/snapshot", settlement_feed.SettlementSnapshot.as_view(), name="settlement-snapshot"),
+    path("v1/settlement/changes", settlement_feed.SettlementChanges.as_view(), name="settlement-changes"),
     path("v1/public/institutions", lists.Designated.as_view(), name="public-institutions"),
     path("v1/public/institutions/<int:pk>", standing.PublicInstitution.as_view(), name="public-institution"),
     path("v1/public/notices", lists.Notices.as_view(), name="public-notices"),

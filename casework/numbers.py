@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-TITLES = {"application": "定申", "agreement": "定协"}
+TITLES = {"application": "定申", "agreement": "定协", "dispute": "争议"}
 
 
 def case_number(name: str, day: date, place: str | None) -> str:

@@ -27,6 +27,7 @@ class Change:
     case: str
     before: str
     after: str
+    institution: str = ""  # where it is another one's than the case's own
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Preview:
     before: str = ""
     after: str = ""
     papers: list[tuple[int, str, str]] = field(default_factory=list)  # number in documents.md, title, recipient
+    documents: list[Any] = field(default_factory=list)  # the papers as they would be issued; none of them is stored
     states: list[Change] = field(default_factory=list)  # cases of the institution whose state would change
     deadlines: list[Change] = field(default_factory=list)
 
@@ -45,7 +47,11 @@ def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
     """Try an act and undo it. What keeps the door shut comes back in ``error`` instead of being raised."""
     act = registry[word]
     reviewer = Actor(actor.role, actor.office_id, actor.office_name, actor.district, ANYBODY, "", may_review=True)
-    about = _institution(subject)
+    own = _institution(subject)
+    # A decision may reach other institutions, all of which it locks (R10).
+    others = act.institutions(subject, dict(data)) if subject is not None else set()
+    about = ({own} if own else set()) | others
+    names = {pk: name for pk, name in _names(others) if pk != own}
     with transaction.atomic():
         before = _deadlines(about), _states(about)
         signed = reviewer if act.signatures > 1 else None
@@ -56,8 +62,8 @@ def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
         return Preview(error=result.error)
     outcome = result.outcome
     papers = [(document.catalogue, document.title, document.recipient) for document in outcome.documents]
-    deadlines, states = (list(_changes(old, new)) for old, new in zip(before, after, strict=True))
-    return Preview(None, outcome.before, outcome.after, papers, states, deadlines)
+    deadlines, states = (list(_changes(old, new, names)) for old, new in zip(before, after, strict=True))
+    return Preview(None, outcome.before, outcome.after, papers, list(outcome.documents), states, deadlines)
 
 
 def _institution(subject: Any) -> int | None:
@@ -66,29 +72,40 @@ def _institution(subject: Any) -> int | None:
     return subject.pk if subject is not None and subject._meta.model_name == "institution" else None
 
 
-def _changes(before: dict[tuple[str, str, object], str], after: dict[tuple[str, str, object], str]) -> Iterator[Change]:
+def _names(institutions: set[int]) -> list[tuple[int, str]]:
+    rows = apps.get_model("institutions.Institution")._default_manager.filter(pk__in=institutions).order_by("pk")
+    return list(rows.values_list("pk", "name"))
+
+
+# Title, kind of case, what tells it from others, institution.
+Key = tuple[str, str, object, int]
+
+
+def _changes(before: dict[Key, str], after: dict[Key, str], names: Mapping[int, str]) -> Iterator[Change]:
     for key in {**before, **after}:
         was, becomes = before.get(key, ""), after.get(key, "")
         if was != becomes:
-            yield Change(key[0], key[1], was, becomes)
+            yield Change(key[0], key[1], was, becomes, names.get(key[3], ""))
 
 
-def _deadlines(institution_id: int | None) -> dict[tuple[str, str, object], str]:
-    """Deadlines of every case of the institution, as text."""
-    rows = Deadline.announced.filter(institution_id=institution_id).order_by("id") if institution_id else []
+def _deadlines(institutions: set[int]) -> dict[Key, str]:
+    """Deadlines of every case of the institutions, as text."""
+    rows = Deadline.announced.filter(institution_id__in=institutions).order_by("id")
     states = dict(Deadline.State.choices)
     return {
-        (kinds_of_deadlines.title(row.kind), row.case_label, (row.case_id, row.key)): f"{row.due_on or '停钟'}({states[row.state]})"
+        (kinds_of_deadlines.title(row.kind), row.case_label, (row.case_id, row.key), row.institution_id): (
+            f"{row.due_on or '停钟'}({states[row.state]})"
+        )
         for row in rows
     }
 
 
-def _states(institution_id: int | None) -> dict[tuple[str, str, object], str]:
-    """The state of every case of the institution, whatever the app."""
-    found: dict[tuple[str, str, object], str] = {}
+def _states(institutions: set[int]) -> dict[Key, str]:
+    """The state of every case of the institutions, whatever the app."""
+    found: dict[Key, str] = {}
     cases = [model for model in apps.get_models() if issubclass(model, Case)]
     models: list[Any] = [model for model in cases if any(each.name == "institution" for each in model._meta.fields)]
-    for model in models if institution_id else []:
-        for case in model._default_manager.filter(institution_id=institution_id).order_by("pk"):
-            found[(str(case), model.label, case.pk)] = case.get_state_display()
+    for model in models:
+        for case in model._default_manager.filter(institution_id__in=institutions).order_by("pk"):
+            found[(str(case), model.label, case.pk, case.institution_id)] = case.get_state_display()
     return found

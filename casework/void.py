@@ -47,24 +47,33 @@ class Void(Act):
 
     def effect(self, context: Context) -> None:
         record, reason = context.subject, context.data["reason"]
-        cases: dict[tuple[str, int], Any] = {}
-        for fact in facts_of(record):
-            fact.voided_at, fact.voided_by_id = context.at, context.record_id
-            fact.save(update_fields=["voided_at", "voided_by"])
-            case = case_of(fact)
-            if case is not None:
-                cases[(case._meta.model_name, case.pk)] = case
         context.log = {"voided": record.pk, "title": record.title, "reason": reason}
-        for case in cases.values():
-            realign(case, context)
-        for proof in ProofOfService.objects.filter(act_id=record.pk, voided_at__isnull=True):
-            void_service(proof, reason)
-        for document in Document.objects.filter(act_id=record.pk, voided_at__isnull=True):
-            void_document(document, reason)
-            data = {name: value for name, value in document.data.items() if name != "paper"}
-            data["annulled"] = reason
-            about = list(document.subjects.values_list("institution_id", flat=True))
-            context.issue(document.catalogue, data, issuer=document.issuer, recipient=document.recipient, about=about, supersedes=document)
+        undo(context, record, reason)
+
+
+def undo(context: Context, record: ActRecord, reason: str, about: int | None = None) -> None:
+    """Void the facts of one act, let the cases follow, answer its papers by papers; with ``about`` only what concerns one institution."""
+    cases: dict[tuple[str, int], Any] = {}
+    for fact in facts_of(record):
+        case = case_of(fact)
+        if about is not None and about != getattr(case or fact, "institution_id", about):
+            continue
+        fact.voided_at, fact.voided_by_id = context.at, context.record_id
+        fact.save(update_fields=["voided_at", "voided_by"])
+        if case is not None:
+            cases[(case._meta.model_name, case.pk)] = case
+    for case in cases.values():
+        realign(case, context)
+    for proof in ProofOfService.objects.filter(act_id=record.pk, voided_at__isnull=True):
+        void_service(proof, reason)
+    for document in Document.objects.filter(act_id=record.pk, voided_at__isnull=True):
+        concerned = list(document.subjects.values_list("institution_id", flat=True))
+        if about is not None and concerned != [about]:
+            continue
+        void_document(document, reason)
+        data = {name: value for name, value in document.data.items() if name != "paper"}
+        data["annulled"] = reason
+        context.issue(document.catalogue, data, issuer=document.issuer, recipient=document.recipient, about=concerned, supersedes=document)
 
 
 def facts_of(record: ActRecord) -> list[Fact]:

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "evaluations",
     "agreements",
     "settlement",
+    "disputes",
     "pages",
     "api",
     "replay",
@@ -287,6 +288,10 @@ REST_FRAMEWORK = {
 API_RATES: dict[str, str | None] = {
     "token": os.environ.get("DINGDIAN_API_RATE", "600/min"),
     "public": os.environ.get("DINGDIAN_API_PUBLIC_RATE", "120/min"),
+    # Each process counts for itself: about what it can answer, so that one system's fault does not take the others' turn.
+    "settlement": os.environ.get("DINGDIAN_SETTLEMENT_RATE", "600/second"),
+    "settlement_batch": os.environ.get("DINGDIAN_SETTLEMENT_BATCH_RATE", "300/minute"),
+    "settlement_snapshot": os.environ.get("DINGDIAN_SETTLEMENT_SNAPSHOT_RATE", "20/hour"),
     "sign_in": "20/min",
     "public_act": "20/hour",
 }

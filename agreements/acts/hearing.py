@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
-from agreements.grounds import suspension_grounds, termination_grounds
+from agreements.grounds import ARTICLES, SUSPENSION_ARTICLES, suspension_grounds, termination_grounds
 from agreements.matters import Intention
 from casework.acts import register
 from casework.context import Context
@@ -63,8 +63,16 @@ class Intend(AgreementAct):
         days = data["days"] or int(office_settings.value("hearing_days", context.on))
         last = context.calendar.add_working_days(context.on, days)
         context.fact("intended", act=data["act"], last_day=iso(last), ground=data["ground"])
-        rows = grounds_rows(context, data["ground"], data["facts"])
+        unstated = {"clause": basis(context, data["act"]), "sentence": MEASURES[data["act"]]}
+        rows = grounds_rows(context, data["ground"], data["facts"]) or [unstated]
         context.issue(25, paper(context, measure=MEASURES[data["act"]], grounds=rows, hear_by=iso(last), hear_days=days))
+
+
+def basis(context: Context, act: str) -> str:
+    """The article of a measure, where no ground of it is stated yet."""
+    kind = context.institution.kind
+    part = "M45" if kind == "hospital" else "I5"
+    return {"suspend": SUSPENSION_ARTICLES[kind], "terminate": ARTICLES[kind]}.get(act, part)
 
 
 def waiting(context: Context, act: str) -> Intention | None:

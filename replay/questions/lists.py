@@ -12,6 +12,7 @@ from applications import deadlines as of_applications
 from applications.models import Application
 from deadlines import clock
 from deadlines.loading import working_calendar
+from disputes.models import Dispute
 from documents.models import Document
 from replay import fields
 from replay.case import Step
@@ -28,6 +29,8 @@ def deadlines(stage: Stage, asked: Step) -> list[dict[str, Any]]:
         rows += of_applications.wanted(application, application.road(), today)
     for agreement in Agreement.objects.filter(institution=institution):
         rows += of_agreements.wanted(agreement, agreement.term(), working_calendar(), today)
+    for dispute in Dispute.objects.filter(institution=institution):
+        rows += dispute.wanted(today)
     rows = [row for row in rows if row.kind != of_agreements.STATE_CHANGE]
     return [{"kind": row.kind, "due_on": row.due.day if row.due else None, "state": row.state} for row in rows]
 
@@ -42,12 +45,16 @@ def documents(stage: Stage, asked: Step) -> list[int]:
 def cases(stage: Stage, asked: Step) -> list[dict[str, Any]]:
     """Termination cases of every agreement; what is disputed (breaches come later)."""
     institution, today = stage.institution(asked), clock.today()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for agreement in Agreement.objects.filter(institution=institution, annulled=False):
         for case in agreement.term().cases:
             if case.state(today) != "coming":
                 rows.append({"kind": "termination", "ground": own_ground(case.ground, institution.kind), "state": case.state(today)})
-    return rows
+    for dispute in Dispute.objects.filter(institution=institution):
+        if dispute.kind != "correction":
+            kind = "mediation" if dispute.kind == "mediation" else "remedy"
+            rows.append({"kind": kind, "ground": dispute.clause or None, "state": dispute.derived(today)})
+    return [row for row in rows if row["state"] != "annulled"]
 
 
 @question("public_list", "listed", options={"list": fields.choice("designated", "to_be_signed", "terminated")}, required=("list",))

@@ -1,0 +1,78 @@
+"""Disputes: what was raised, against what, how it ended (M46)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import Listing, View
+from api.reading.shared import InstitutionBrief, Text
+from api.subjects import acts_open, find, visible
+from disputes.models import Dispute
+
+
+class DisputeOut(serializers.ModelSerializer[Dispute]):
+    """One matter of the dispute register."""
+
+    institution = InstitutionBrief(read_only=True)
+    kind_title = Text(lambda row: row.get_kind_display(), help_text="种类的名称。")
+    state_title = Text(lambda row: row.get_state_display(), help_text="状态的名称。")
+    url = Text(lambda row: f"/api/v1/disputes/{row.pk}")
+
+    class Meta:
+        model = Dispute
+        fields = [
+            "id",
+            "number",
+            "institution",
+            "agreement_id",
+            "against_id",
+            "kind",
+            "kind_title",
+            "agency_breach",
+            "text",
+            "opened_on",
+            "due_on",
+            "state",
+            "state_title",
+            "outcome",
+            "version",
+            "url",
+        ]
+        read_only_fields = fields
+
+
+class DisputeDetailOut(DisputeOut):
+    """One matter with what can be done to it."""
+
+    acts = serializers.SerializerMethodField(help_text="您所在机构目前可以办理的；条件由办理时核对。")
+
+    class Meta(DisputeOut.Meta):
+        fields = [*DisputeOut.Meta.fields, "acts"]
+        read_only_fields = fields
+
+    def get_acts(self, row: Dispute) -> list[str]:
+        return acts_open(row, self.context["view"].actor)
+
+
+class DisputeList(Listing[Dispute]):
+    tag, title = "争议", "列出争议"
+    clauses = ("M46", "I7")
+    serializer_class = DisputeOut
+
+    def get_queryset(self) -> QuerySet[Dispute]:
+        rows: QuerySet[Any] = visible(Dispute, self.actor)
+        return rows.select_related("institution")
+
+
+class DisputeDetail(View):
+    tag, title = "争议", "查看一件争议"
+    clauses = ("M46", "I7")
+    answer = DisputeDetailOut
+
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(DisputeDetailOut(find(Dispute, pk, self.actor), context={"view": self}).data)

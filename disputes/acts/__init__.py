@@ -1,0 +1,3 @@
+"""Acts on disputes."""
+
+from disputes.acts import answering, raising  # noqa: F401
