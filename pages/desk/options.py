@@ -15,6 +15,20 @@ from offices.actors import Actor
 from pages.desk.inputs import empty_data
 from pages.desk.subjects import label_of
 
+# Acts of one subject on a page, by what they are about; the rest stand below without a title.
+GROUPS = {
+    "续签": ("call_for_renewal", "decide_renewal", "decide_non_renewal"),
+    "中止与恢复": (
+        "suspend", "amend_suspension", "record_rectification", "record_late_rectification", "decide_suspension", "resume", "prevent_lapse",
+    ),
+    "解除与退出": (
+        "open_termination_case", "terminate", "close_termination_case", "decide_termination", "order_full_check", "close_full_check",
+    ),
+    "告知与陈述": ("intend", "hear"),
+    "信息变更": ("report_change", "approve_change"),
+    "科室、人员与拨付": ("suspend_part", "demand_hold", "hold_settlement", "release_hold"),
+    "备案与报告": ("file_agreement", "report_decision"),
+}  # fmt: skip
 # Acts that have a page better suited than their form alone.
 OWN_PAGES = {"check_material": "desk:materials", "record_finding": "desk:findings"}
 
@@ -33,6 +47,15 @@ class Option:
 class Options:
     now: list[Option]
     later: list[Option]
+
+    @property
+    def groups(self) -> list[tuple[str, list[Option]]]:
+        """What is possible now by what it is about; one untitled group where there is nothing to part."""
+        found = [(title, [each for each in self.now if each.act.word in words]) for title, words in GROUPS.items()]
+        grouped = {word for words in GROUPS.values() for word in words}
+        rest = [each for each in self.now if each.act.word not in grouped]
+        found.append(("其他" if any(each for _, each in found) else "", rest))
+        return [(title, each) for title, each in found if each]
 
 
 class NeedsInput(Exception):
