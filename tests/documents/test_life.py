@@ -16,7 +16,7 @@ from documents.issuing import issue
 from documents.models import Document
 from law.clauses import table
 from tests.documents.life import AGREEMENT, life
-from tests.documents.pages_of import TEXT_HEIGHT, TEXT_LEFT, TEXT_TOP, TEXT_WIDTH, base_lines, opened, text_of
+from tests.documents.pages_of import MM, TEXT_HEIGHT, TEXT_LEFT, TEXT_TOP, TEXT_WIDTH, base_lines, opened, text_of
 from tests.documents.samples import sample, the_city_agency
 
 Maker = Callable[..., Document]
@@ -56,32 +56,29 @@ def cited_in(text: str) -> list[str]:
 
 @pytest.mark.clause("M40.1", "M40.2", "M41.1", "M42", "M43", "M44.1", "M46", "M49.2", "I12")
 @pytest.mark.parametrize(("number", "kind", "changes"), EVERY)
-def test_a_paper_cites_articles_that_there_are_and_that_are_the_institutions_own(
-    issued: Maker, number: int, kind: str, changes: dict[str, Any]
-) -> None:
-    cited = cited_in(text_of(issued(number, kind, **changes)))
-    assert cited
-    assert set(cited) <= ARTICLES
-    assert {clause[0] for clause in cited} <= {"hospital": {"M", "I"}, "pharmacy": {"P", "I"}}[kind]
-
-
-@pytest.mark.parametrize(("number", "kind", "changes"), EVERY)
-def test_everything_stands_inside_the_text_block_and_no_page_ends_with_a_heading(
+def test_a_paper_keeps_to_the_page_and_cites_only_articles_that_are_the_institutions_own(
     issued: Maker, number: int, kind: str, changes: dict[str, Any]
 ) -> None:
     document = issued(number, kind, **changes)
-    red = CATALOGUE[number].form in ("red", "letter")
+    cited = cited_in(text_of(document))
+    assert cited
+    assert set(cited) <= ARTICLES
+    assert {clause[0] for clause in cited} <= {"hospital": {"M", "I"}, "pharmacy": {"P", "I"}}[kind]
+    inside_the_text_block_and_nothing_left_alone(document)
+
+
+def inside_the_text_block_and_nothing_left_alone(document: Document) -> None:
+    """No line beyond the margins, no heading at the foot of a page, no seal on a page without text."""
+    headed = CATALOGUE[document.catalogue].form in ("red", "letter")
     with opened(document) as pdf:
         for page in pdf.pages:
             lines = [(y, chars) for y, chars in base_lines(page).items() if y < TEXT_TOP + TEXT_HEIGHT]
-            for y, chars in lines:
-                above = red and page.page_number == 1
-                assert above or y > TEXT_TOP
-                assert above or chars[0]["x0"] * 25.4 / 72 >= TEXT_LEFT - 0.2
-                assert above or chars[-1]["x1"] * 25.4 / 72 <= TEXT_LEFT + TEXT_WIDTH + 0.2
-            last = "".join(char["text"] for char in lines[-1][1])
-            assert not re.match(r"[一二三四五六七]、", last)
-        # The page with the seal holds text too.
+            for y, chars in lines if not headed or page.page_number > 1 else ():
+                assert y > TEXT_TOP
+                assert chars[0]["x0"] / MM >= TEXT_LEFT - 0.2
+                assert chars[-1]["x1"] / MM <= TEXT_LEFT + TEXT_WIDTH + 0.2
+            assert not re.match(r"[一二三四五六七]、", "".join(char["text"] for char in lines[-1][1]))
+        # Beside the issuer's name and the date at least one line of text.
         body = [chars for chars in base_lines(pdf.pages[-1]).values() if {round(char["size"]) for char in chars} == {16}]
     assert len(body) >= 3
 
@@ -184,6 +181,8 @@ def test_bans_that_follow_are_stated_with_their_last_day_and_whom_they_bar(issue
     pharmacy = text_of(issued(34, "pharmacy"))
     assert "由旻頔担任法定代表人、企业负责人或者实际控制人的零售药店" in pharmacy
     assert f"（{PHARMACY}第十一条第（五）项）" in pharmacy
+    told = {"clause": "M12.5", "sentence": "因违法违规被解除协议(2026-03-10起),未满3年,至2029-03-10止", "until": "2029-03-10"}
+    assert "至2029年3月10日止。在此期间，你单位申请医保定点的，不予受理" in text_of(issued(34, bans=[told]))
     on_service = [{"clause": "M12.5", "sentence": "因违法违规被解除医保协议", "years": 3}]
     assert "自本决定生效之日起3年内" in text_of(issued(34, bans=on_service))
 
@@ -194,6 +193,8 @@ def test_an_imposed_suspension_counts_both_ends_and_says_when_the_agreement_goes
     assert "自2026年5月10日起至2026年8月7日止，共90日，首日和末日均计算在内" in text
     assert "医保协议自2026年8月8日起继续履行" in text
     assert f"依据：{HOSPITAL}第四十二条第（二）项。" in text
+    shorter = text_of(issued(30, correction="原定中止至2026-10-01，现改为至2026-08-07", remedies=False))
+    assert "现改为至2026年8月7日。" in shorter
     beyond = text_of(issued(30, last_day=date(2027, 5, 1)))
     assert "协议于该日到期终止" in beyond
     assert "继续履行。" not in beyond
