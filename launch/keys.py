@@ -1,7 +1,7 @@
 """The key that signs sessions: made once in the state folder, readable by its owner only.
 
 The keys for identity numbers lie beside it in `identity.json`, made on first use by `institutions.identity_keys`. Whoever
-loses that file loses the identity numbers: back the folder up apart from the database.
+loses that file loses the identity numbers; `launch.backup` takes the folder along.
 """
 
 import os

@@ -26,6 +26,10 @@ def main(arguments: list[str]) -> int:
     try:
         if arguments[:1] == ["manage"]:
             return manage(arguments[1:])
+        if arguments[:1] == ["backup"]:
+            return back_up(arguments[1:])
+        if arguments[:1] == ["restore"]:
+            return restore(arguments[1:])
         return serve(parse(arguments))
     except Stop as stop:
         return preparing.explain_stop(stop)
@@ -38,7 +42,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./run",
         description="Starts Dingdian with everything it needs; Ctrl-C stops all of it and keeps the data.",
-        epilog="./run manage COMMAND … runs a management command in the same environment.",
+        epilog="./run manage COMMAND … runs a management command in the same environment; ./run backup FILE writes all data and "
+        "keys to one file, also while the site runs; ./run restore FILE [--yes] lays them out again.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (0.0.0.0: everybody in the network)")
     parser.add_argument("--port", type=int, help=f"the port; without it {PORT}, or the next one that is free")
@@ -96,6 +101,47 @@ def manage(arguments: list[str]) -> int:
     with ready(here, demo=False, site=False) as environ:
         process = subprocess.Popen([here.python, CLONE / "manage.py", *arguments], env=environ)
         return wait(process)
+
+
+def back_up(arguments: list[str]) -> int:
+    """`./run backup FILE`: also while the site runs; migrates nothing."""
+    parser = argparse.ArgumentParser(prog="./run backup", description="Writes database, uploads, papers and keys to one file (mode 600).")
+    parser.add_argument("file", help="a new file")
+    chosen = parser.parse_args(arguments)
+    here = state.state()
+    if "DATABASE_URL" not in os.environ and not (here.postgres / "data").exists():
+        raise Stop("There is nothing to back up: this clone was never started.")
+    return in_database(here, "launch.backup", os.path.abspath(chosen.file))
+
+
+def restore(arguments: list[str]) -> int:
+    """`./run restore FILE`: with nothing running; the next start brings the tables up to date."""
+    parser = argparse.ArgumentParser(prog="./run restore", description="Lays out what ./run backup wrote.")
+    parser.add_argument("file")
+    parser.add_argument("--yes", action="store_true", help="replace the data that are there")
+    chosen = parser.parse_args(arguments)
+    here = state.state()
+    running = Lock(here.folder / "run.lock")
+    if not running.try_alone():
+        raise Stop("This clone is running. Stop it first with Ctrl-C.")
+    here.set_stamp(named("tables"), "")
+    status = in_database(here, "launch.restore", os.path.abspath(chosen.file), *(["--yes"] if chosen.yes else []))
+    if status == 0:
+        shutil.rmtree(here.folder / "broker", ignore_errors=True)
+        here.set_stamp(named("demo"), "declined")
+    return status
+
+
+def in_database(here: State, module: str, *arguments: str) -> int:
+    """Run a module of ours in the environment with the database up, whatever tables there are; its exit status."""
+    with alone(here.folder / "setup.lock", "Another start is setting this clone up; waiting for it …"):
+        environ = {**os.environ, **preparing.provide(here, "requirements.txt")}
+    with database(here) as url:
+        process = subprocess.Popen([here.python, "-m", module, *arguments], cwd=CLONE, env={**environ, "DATABASE_URL": url})
+        try:
+            return wait(process)
+        finally:
+            signals.ignore()
 
 
 def wait(process: "subprocess.Popen[bytes]") -> int:
