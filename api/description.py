@@ -187,7 +187,7 @@ class Description(AutoSchema):
         return {"200": _json("已办理，或预览的后果。", {"anyOf": [outcome, preview]})}
 
     def _problems(self) -> list[str]:
-        found = list(ALWAYS)
+        found = [*ALWAYS, *getattr(self.view, "problems", ())]
         if "{" in self.path or self.act or self.path.endswith("verification"):
             found.append("missing")
         if self.method == "POST":

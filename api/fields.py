@@ -131,6 +131,12 @@ KINDS: tuple[Kind, ...] = (
     Kind(forms.BooleanField, lambda field: {"type": "boolean"}, lambda value: isinstance(value, bool), "应为 true 或 false。"),
     Kind(forms.DecimalField, lambda field: {**_number(field), "type": "number"}, _numeric, "应为数字。"),
     Kind(forms.IntegerField, _number, _whole, "应为整数。"),
+    Kind(
+        forms.DateTimeField,
+        lambda field: {"type": "string", "description": "时刻，例如 2026-03-02T09:00:00，北京时间。"},
+        _text,
+        "应为时刻文字，例如 2026-03-02T09:00:00。",
+    ),
     Kind(forms.DateField, _day, _text, "应为日期文字，例如 2026-03-02。"),
     Kind(
         forms.TimeField,

@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "forbidden": (403, "不属于您所在机构的职责"),
     "missing": (404, "没有找到"),
     "method": (405, "此地址不支持该方法"),
+    "gone": (410, "已经失效"),
     "stale": (409, "该事项已被他人办理"),
     "conflict": (409, "与他人同时办理相冲突"),
     "too-large": (413, "提交的内容过大"),
@@ -54,6 +55,13 @@ class Unusable(exceptions.APIException):
     def __init__(self, errors: Mapping[str, list[str]], detail: str = "") -> None:
         self.errors = dict(errors)
         super().__init__(detail or said(self.errors))
+
+
+class Gone(exceptions.APIException):
+    """What the caller holds on to is no longer there; ``detail`` says where to begin anew (410)."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
 
 
 def said(errors: Mapping[str, list[str]]) -> str:
@@ -85,6 +93,8 @@ def of(error: BaseException) -> dict[str, Any]:
         case Stale():
             at = error.at.isoformat() if error.at else None
             return problem("stale", str(error), changed_by=error.changed_by, act=error.title, at=at)
+        case Gone():
+            return problem("gone", str(error.detail))
         case Conflict():
             return problem("conflict", str(error))
         case Missing() | Http404() | exceptions.NotFound():

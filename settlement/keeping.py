@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
 
 from agreements.models import Agreement
 from agreements.projecting import kept_above
+from agreements.term import Term
 from deadlines import clock
 from institutions.models import Institution, Person
 from settlement.answer import Line
@@ -17,13 +19,34 @@ from settlement.models import SettlementLine
 
 def derived_line(institution: Institution, moment: datetime | None = None) -> Line:
     """The line from the facts: as known now, or as it was known at a moment."""
-    agreements = (
-        Agreement.objects.filter(institution=institution).select_related("main", "previous").prefetch_related("facts").order_by("pk")
-    )
-    terms = [agreement.term_known(moment) for agreement in agreements]
-    ids = {each.person for term in terms for each in term.parts if isinstance(each.person, int)}
-    names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-    return line_of(institution.kind, terms, names)
+    return derived_lines([institution], moment)[institution.pk]
+
+
+def derived_lines(institutions: Iterable[Institution], moment: datetime | None = None) -> dict[int, Line]:
+    """The same for many, by institution, in a constant number of queries."""
+    rows = {each.pk: each for each in institutions}
+    terms: dict[int, list[Term]] = {pk: [] for pk in rows}
+    for agreement in with_grounds(rows):
+        if agreement.institution_id in terms:
+            terms[agreement.institution_id].append(agreement.term_known(moment))
+    people = {part.person for found in terms.values() for term in found for part in term.parts if isinstance(part.person, int)}
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+    return {pk: line_of(rows[pk].kind, found, names) for pk, found in terms.items()}
+
+
+def with_grounds(institutions: Iterable[int]) -> list[Agreement]:
+    """The institutions' agreements with their facts, each tied to the main one and the one before that it depends on (M5.2, R6)."""
+    wanted = Agreement.objects.filter(institution__in=list(institutions))
+    found: dict[int, Agreement] = {}
+    while wanted is not None:
+        for row in wanted.prefetch_related("facts").order_by("pk"):
+            found[row.pk] = row
+        missing = {pk for row in found.values() for pk in (row.main_id, row.previous_id) if pk is not None and pk not in found}
+        wanted = Agreement.objects.filter(pk__in=missing) if missing else None
+    for row in found.values():
+        row.main = found[row.main_id] if row.main_id is not None else None
+        row.previous = found[row.previous_id] if row.previous_id is not None else None
+    return list(found.values())
 
 
 def keep(institution_id: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from institutions.models import Institution
 from settlement.answer import Answer, Line, Query, settle
@@ -31,14 +32,15 @@ def column_of(code: str) -> str:
     return "legacy_code" if LEGACY.fullmatch(code) else "uscc"
 
 
-def lines_of(codes: Iterable[str]) -> dict[str, Asked]:
-    """Code → line, for every code that is known; at most one query per form of code."""
+def lines_of(codes: Iterable[str], among: Any = None) -> dict[str, Asked]:
+    """Code → line, for every code that is known (``among`` some institutions); at most one query per form of code."""
     wanted: dict[str, list[str]] = {}
     for code in codes:
         wanted.setdefault(column_of(code), []).append(code)
+    institutions = Institution.objects.all() if among is None else among
     found = {}
     for column, these in wanted.items():
-        rows = Institution.objects.filter(**{f"{column}__in": these})
+        rows = institutions.order_by().filter(**{f"{column}__in": these})
         for pk, name, kind, data, code in rows.values_list("pk", "name", "kind", "settlement_line__data", column):
             found[code] = Asked(pk, name, load(kind, data))
     return found
@@ -49,8 +51,8 @@ def answer(institution: Institution, query: Query, known_at: datetime | None = N
     return settle(derived_line(institution, known_at), query)
 
 
-def answer_many(asked: Iterable[tuple[str, Query]]) -> list[Answer | None]:
-    """Answers in the order asked; None for a code nobody has."""
+def answer_many(asked: Iterable[tuple[str, Query]], among: Any = None) -> list[Answer | None]:
+    """Answers in the order asked; None for a code nobody has (``among`` some institutions)."""
     rows = list(asked)
-    lines: Mapping[str, Asked] = lines_of({code for code, _ in rows})
+    lines = lines_of({code for code, _ in rows}, among)
     return [settle(lines[code].line, query) if code in lines else None for code, query in rows]

@@ -8,8 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.permissions.expected import CASE_READERS, WHOLE_CITY, Answers, Row, agreement, case, everybody, institution, only, person, pk
-from tests.permissions.world import AUDITOR, CITY, EVALUATOR, OWNER
+from tests.permissions.expected import (
+    CASE_READERS,
+    READERS,
+    WHOLE_CITY,
+    Answers,
+    Row,
+    agreement,
+    case,
+    everybody,
+    institution,
+    only,
+    person,
+    pk,
+)
+from tests.permissions.world import ADMINISTRATOR, AUDITOR, CITY, EVALUATOR, OTHER_EVALUATOR, OTHER_INSTITUTION, OWNER
 
 ALL = everybody()
 UNUSABLE = everybody(400)  # the question lacks what must be asked
@@ -65,6 +78,16 @@ ROUTES: dict[str, dict[str, Row]] = {
     "api:proposal-confirm": closed(only(CITY), "POST", named=proposal),
     "api:proposal-return": closed(only(CITY, answer=400), "POST", named=proposal),  # without a reason
     "api:proposal-withdraw": closed(only(CITY, answer=422), "POST", named=proposal),  # by its handler alone
+    # Settlement: offices for their district or the city, an institution for itself (R8)
+    "api:settlement-answer": closed(
+        only(*CASE_READERS, OWNER, forbidden=[ADMINISTRATOR, EVALUATOR, OTHER_EVALUATOR]),
+        named=lambda world: {"code": institution(world).uscc},
+    ),
+    "api:settlement-answers": closed(
+        only(*READERS, OWNER, OTHER_INSTITUTION, answer=400, forbidden=[ADMINISTRATOR, EVALUATOR, OTHER_EVALUATOR]), "POST"
+    ),
+    "api:settlement-snapshot": closed(only(*READERS, others=403)),
+    "api:settlement-changes": closed(only(*READERS, answer=400, others=403)),
     # Everybody
     **{f"api:public-{name}": opened(ALL) for name in ("institutions", "notices", "terminations", "templates")},
     **{f"api:public-{name}": opened(UNUSABLE) for name in ("verification", "calendar", "calculator", "materials")},
