@@ -47,14 +47,21 @@ class InviteToSign(Act):
         return signing.against(context, signing.terms(context.subject, context.data, context.on))
 
     def effect(self, context: Context) -> None:
-        chosen = signing.terms(context.subject, context.data, context.on)
-        first, last = chosen["first_day"].isoformat(), chosen["last_day"].isoformat()
-        terms = {"from": first, "to": last, "kind": chosen["kind"], "reason": context.data["reason"]}
-        context.fact("invited", record=context.data["record"], **terms)
+        # A first day left open is the day of signing, whenever that will be.
+        kind = signing.terms(context.subject, context.data, context.on)["kind"]
+        days = {"from": context.data["from_on"], "to": context.data["to_on"]}
+        stated: dict[str, Any] = {name: day.isoformat() if day else None for name, day in days.items()}
+        context.fact("invited", record=context.data["record"], **stated, kind=kind, reason=context.data["reason"])
         office = context.office
         context.log["warnings"] = warnings_of(context.institution, context.on)
         at, place = context.data["at"] or context.on.isoformat(), context.data["place"] or (office.address if office else "") or "线上"
-        context.issue(15, papers.base(context, at=at, place=place, points=[f"协议期限:{first}至{last}"]))
+        context.issue(15, papers.base(context, at=at, place=place, points=[f"协议期限:{offered_term(stated)}"]))
+
+
+def offered_term(offer: dict[str, Any]) -> str:
+    """The term last offered, in words: an open first day is the day of signing, an open last day a year later (M10.4)."""
+    first = f"自{offer['from']}起" if offer.get("from") else "自签署之日起"
+    return f"{first}至{offer['to']}" if offer.get("to") else f"{first}1年"
 
 
 def invitation(application: Application) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from agreements.acts.signing import accepted_by_institution, invitation
+from agreements.acts.signing import accepted_by_institution, invitation, offered_term
 from agreements.places import places_for
 from applications import entry
 from applications.materials import Item, items_on, on_file, unfit_items
@@ -137,6 +137,7 @@ def signing_of(case: Application, road: Road) -> dict[str, Any] | None:
     offer = invitation(case)
     return {
         "offer": offer,
+        "term": offered_term(offer) if offer else "",
         "accepted": accepted_by_institution(case) if offer else False,
         "places": places_for(case.institution, clock.today()),
         "agreement": case.agreements.first(),

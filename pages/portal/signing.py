@@ -5,9 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agreements.acts.signing import accepted_by_institution, invitation
+from agreements.acts.signing import accepted_by_institution, invitation, offered_term
 from agreements.models import KINDS, AgreementTemplate
-from casework.facts import day_of
 from casework.refusals import Invalid, Refused
 from deadlines import clock
 from documents.models import Document
@@ -42,8 +41,7 @@ def agreement(request: SignedIn, institution: Institution, pk: int) -> HttpRespo
     template = AgreementTemplate.on(application.institution.kind, clock.today())
     context = {
         "application": application,
-        "first": day_of(offer["from"]),
-        "last": day_of(offer["to"]),
+        "term": offered_term(offer),
         "kind": dict(KINDS).get(offer["kind"], offer["kind"]),
         "reason": offer.get("reason", ""),
         "notice": Document.objects.filter(case_label="application", case_id=pk, catalogue=15).order_by("-pk").first(),

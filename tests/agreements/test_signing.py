@@ -93,7 +93,7 @@ def test_an_internet_hospital_signs_a_supplement_under_its_physical_hospital_and
     assert (internet.agreement.main, internet.agreement.last_day) == (parent.agreement, date(2026, 12, 31))
 
 
-@pytest.mark.clause("M10.3", "M52", "P49")
+@pytest.mark.clause("M10.3", "P9.3", "M52", "P49")
 def test_a_template_is_commented_before_it_is_used_and_old_agreements_keep_theirs() -> None:
     driver = negotiating(Driver(PharmacyFactory(district="110105")))
     with on("2026-03-03"):
@@ -160,3 +160,17 @@ def test_filing_many_at_once_makes_one_list_and_a_plate_each() -> None:
         assert all(isinstance(result.error, Refused) for result in again)
     assert [Document.objects.filter(catalogue=number).count() for number in (17, 18, 45)] == [1, 1, 3]
     assert len(Document.objects.get(catalogue=17).data["institutions"]) == 3
+
+
+@pytest.mark.clause("M10.1", "M10.4")
+def test_an_invitation_without_a_first_day_begins_on_the_day_of_signing() -> None:
+    """Nobody knows on the day of the invitation when both will have signed."""
+    driver = negotiating(Driver())
+    with on("2026-03-10"):
+        driver.do("invite_to_sign")
+    with on("2026-03-16"):
+        driver.do("institution_signs", signer="赵一")
+    with on("2026-03-18"):
+        driver.do("sign")
+    agreement = driver.agreement
+    assert (agreement.first_day.isoformat(), agreement.last_day.isoformat()) == ("2026-03-18", "2027-03-17")
