@@ -23,6 +23,7 @@ class Looker:
     def __init__(self) -> None:
         self.wrong: list[str] = []
         self.seen: set[tuple[str, str, str]] = set()
+        self.without_script: set[str] = set()
 
     def watch(self, context: BrowserContext, who: str) -> None:
         def answered(response: Response) -> None:
@@ -41,7 +42,8 @@ class Looker:
     def look(self, page: Page, who: str, mark: str = "") -> None:
         """Once for each shape of page and role; ``mark`` tells states of one page apart."""
         key = (who, shape(page.url), mark)
-        if key in self.seen:
+        # Whoever looks works by scripts, too, and would wait for ever where there are none.
+        if key in self.seen or who in self.without_script:
             return
         self.seen.add(key)
         where = f"{who} {shape(page.url)} {mark}".strip()

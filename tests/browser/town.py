@@ -63,6 +63,8 @@ class Town:
             base_url=self.url, viewport={"width": width, "height": height}, locale="zh-CN", java_script_enabled=script
         )
         self.open.callback(context.close)
+        if not script:
+            self.looker.without_script.add(who)
         person = Person(context, who, self.looker, self.shutter)
         self.people.setdefault(who, person)
         return person
