@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from agreements import announcing, deadlines
-from agreements.models import Agreement
+from agreements.acts import changing
+from agreements.models import Agreement, AgreementFact
 from agreements.signing import main_agreement
 from applications import entry
 from casework import door, timers
+from casework.acts import when_done
+from casework.context import Context
 from casework.refusals import Refusal
 from deadlines.registry import Kind, kinds
 from institutions.acts import settled
@@ -66,3 +69,10 @@ def agreement_alive(institution: Institution, day: date) -> Refusal | None:
 
 
 settled.holds.append(agreement_alive)
+
+
+@when_done("void", "decide_remedy")
+def restore_what_a_change_replaced(context: Context) -> None:
+    """A change of data whose approval was voided is taken back; the record keeps both values (M40)."""
+    for fact in AgreementFact.objects.filter(voided_by_id=context.record_id, kind="change_decided", data__approved=True):
+        changing.restore(fact)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from deadlines.periods import add_months, add_years
+from demo import living
 from demo.days import Days
 from demo.telling import FAILED, ROAD, Event, Story, road, road_to
 
@@ -29,6 +30,7 @@ def stories(days: Days) -> list[Story]:
         *_agreed(days),
         *_ended(days),
         *_special(days),
+        *living.stories(days),
         _city(days),
     ]
 
@@ -342,7 +344,7 @@ def _city(days: Days) -> Story:
         "",
         "",
         [
-            Event(days.ago(100), "take_over", {"rows": [*ended, *rows]}),
+            Event(days.ago(100), "take_over", {"rows": [*ended, *rows, *living.taken_over(days)]}),
             Event(days.ago(60), "set_allocation", {"kind": HOSPITAL, "places": 60, "year": year}),
             Event(days.ago(60), "set_allocation", {"kind": PHARMACY, "places": 40, "year": year}),
             Event(days.ago(20), "receive_list"),

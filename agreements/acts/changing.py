@@ -14,6 +14,7 @@ from agreements.changes import POSTS, fields_of, is_major
 from agreements.deadlines import FILING_DAYS
 from agreements.grounds import BARRED_PERSON
 from agreements.matters import Change
+from agreements.models import AgreementFact
 from applications.papers import agency_of
 from casework.acts import register
 from casework.context import Context
@@ -231,9 +232,23 @@ class ApproveChange(AgreementAct):
             return ""
         barred_before = {ban.clause for ban in bans_of(institution, context.on) if ban.person}
         person = Person.objects.get(pk=change.value)
+        former = holders(institution, context.on).get(change.field)
+        context.log["before"] = former.pk if former else None
         appoint(institution, change.field, person, context.on)
         barred = [ban for ban in bans_of(institution, context.on) if ban.person == person.name and ban.clause not in barred_before]
         return BARRED_PERSON if barred else ""
 
     def people(self, subject: Any, data: dict[str, Any]) -> set[int]:
         return {int(each.value) for each in waiting(subject.term().changes) if each.field in POSTS}
+
+
+def restore(fact: AgreementFact) -> None:
+    """Put back what an approval that was voided had replaced, from the day it was made."""
+    institution = fact.agreement.institution
+    reported = fact.agreement.facts.get(pk=fact.data["of"])
+    field, before = reported.data["field"], fact.act.data.get("before")
+    if field not in POSTS:
+        setattr(institution, field, before)
+        institution.save()
+    elif before is not None:
+        appoint(institution, field, Person.objects.get(pk=before), fact.on)
