@@ -66,45 +66,59 @@ def _of_life(life: Life) -> list[date]:
 
 
 def next_step(draw: Draw, world: World, who: str) -> Drawn:
-    """Mostly something that fits where the institution stands, sometimes anything."""
-    fitting = _fitting(world, who)
-    word = draw(some.sampled_from(fitting if fitting and draw(some.integers(0, 9)) < 8 else sorted(STEPS)))
-    return STEPS[word](draw, world, who)
+    """Mostly what follows from where the institution stands, sometimes a fact from outside, sometimes anything at all."""
+    which = draw(some.integers(0, 9))
+    following, usual = _following(world, who), _usual(world, who)
+    words = sorted(STEPS) if which == 0 else OUTSIDE if which == 1 else following if following and which > 3 else usual
+    return STEPS[draw(some.sampled_from(words))](draw, world, who)
 
 
-def _fitting(world: World, who: str) -> list[str]:
+OUTSIDE = ["impose_penalty", "list_dishonest", "unlist_dishonest", "discover_fraud"]
+
+
+def _usual(world: World, who: str) -> list[str]:
+    """What is done with an institution that has an agreement, or has none."""
     house = world.institutions[who]
-    words = ["impose_penalty", "list_dishonest", "discover_fraud"]
+    if not house.living(world.today):
+        return ["apply", "apply", "record_second_fail", "terminate", "request_renewal"]
+    return [
+        "suspend", "suspend", "terminate", "terminate", "request_suspension", "request_suspension", "request_termination",
+        "request_renewal", "request_non_renewal", "hold_settlement", "suspend_part", "apply",
+    ]  # fmt: skip
+
+
+def _following(world: World, who: str) -> list[str]:
+    """What comes next by the state of the institution's matters."""
+    house, words = world.institutions[who], []
+    if house.filing:
+        words += ["accept"] if not house.filing.accepted else ["sign"] if house.filing.notice_last else ["evaluate"]
     if world.undoable(who):
         words += ["void", "annul"]
-    if house.penalties or any(life.termination for life in house.lives):
-        words += ["fulfil_penalty", "fulfil_liability"]
-    if house.holds:
+    owing = [life.termination for life in house.lives if life.termination]
+    if any(world.owes(each, "penalty") for each in owing) or any(not each.done for each in house.penalties):
+        words.append("fulfil_penalty")
+    if any(world.owes(each, "liability") for each in owing):
+        words.append("fulfil_liability")
+    if any(released is None for _, released in house.holds):
         words.append("release_hold")
+    if house.full_check:
+        words.append("close_full_check")
     life = house.life
     if life is None or not house.living(world.today):
-        if house.filing is None:
-            return [*words, "apply", "apply", "apply", "record_second_fail", "unlist_dishonest"]
-        if not house.filing.accepted:
-            return [*words, "accept", "accept", "withdraw"]
-        return [*words, *(["sign"] * 4 if house.filing.notice_last else ["evaluate"] * 4)]
-    words += ["suspend", "terminate", "terminate", "terminate", "hold_settlement", "suspend_part", "request_renewal", "request_non_renewal"]
-    words += ["request_suspension", "request_termination"]
+        return words
     if house.asked_suspension:
-        words += ["decide_suspension"] * 6
+        words.append("decide_suspension")
     if house.asked_termination:
-        words += ["decide_termination"] * 6
+        words.append("decide_termination")
     if life.renewal_asked:
-        words += ["decide_renewal"] * 4
-    if life.termination and life.termination.by_request:
-        words += ["order_full_check"] * 4
-    if house.full_check:
-        words += ["close_full_check"] * 6
+        words.append("decide_renewal")
+    if life.termination and life.termination.by_request and not house.full_check:
+        words.append("order_full_check")
     suspended = life.suspended_on(world.today)
-    if suspended:
-        words += (
-            ["record_rectification", "amend_suspension"] * 3 if suspended.imposed else ["request_resumption", "resume", "prevent_lapse"] * 3
-        )
+    if suspended and suspended.imposed:
+        words += ["record_rectification", "amend_suspension"]
+    elif suspended:
+        words += ["resume"] if suspended.asked_on else ["request_resumption", "prevent_lapse", "resume"]
     return words
 
 

@@ -16,13 +16,13 @@ from replay.clause_text import standard
 from replay.fields import About
 from replay.playing import Played, _asked, _done
 from replay.stage import Stage
-from replay.words import LATER_QUESTIONS, LATER_STEPS
 from tests.model.drawing import Draw, Drawn, next_day, next_step
 from tests.model.model import Open, World
 from tests.model.periods import plus_days
 from tests.model.scene import PEOPLE, POSTS, SIGNED, STAFF, is_hospital
 
 EVALUATION = (("form_team", {}), ("record_result", {}), ("file", {"what": "result"}), ("open_notice", {}))
+DECISIONS = ("suspend", "terminate", "hold_settlement", "suspend_part")
 STEPS = 9
 
 
@@ -42,20 +42,17 @@ class History:
         who = draw(some.sampled_from(group))
         self.world.today = next_day(draw, self.world, who)
         drawn = next_step(draw, self.world, who)
-        if drawn.row["do"] in LATER_STEPS or drawn.word == "annul":
-            return
         try:
-            refused = self._by_model(drawn, who)
+            refused = self.world.do(drawn.word, who, **drawn.given)
         except Open:
             self.told.append(f"# {self.world.today} {who}: {drawn.word} {drawn.given}: left open")
         else:
+            if not refused and drawn.word in DECISIONS:
+                self.ids[who] = f"s{len(self.told)}"
             for row in self._rows(drawn, who):
                 self._compare_step(row, refused)
         self.ask(draw, who)
         self.ask(draw, draw(some.sampled_from([each for each in POSTS if each != who])))
-
-    def _by_model(self, drawn: Drawn, who: str) -> set[str]:
-        return self.world.do(drawn.word, who, **drawn.given)
 
     def _rows(self, drawn: Drawn, who: str) -> list[dict[str, Any]]:
         """As a written case says it."""
@@ -69,8 +66,8 @@ class History:
         row = dict(drawn.row)
         if "dishonest" not in drawn.word:
             row["who"] = who
-        if drawn.word in ("suspend", "terminate", "hold_settlement", "suspend_part"):
-            row["id"] = self.ids[who] = f"s{len(self.told)}"
+        if drawn.word in DECISIONS:
+            row["id"] = f"s{len(self.told)}"
         return [row]
 
     # The product -------------------------------------------------------------------------------------------------------
@@ -128,8 +125,6 @@ class History:
         self._ask_settlement(draw, who)
 
     def _ask_settlement(self, draw: Draw, who: str) -> None:
-        if "settlement" in LATER_QUESTIONS:
-            return
         service = plus_days(self.world.today, draw(some.sampled_from([0, 0, 0, -1, -10, 1])))
         case: dict[str, Any] = {}
         known = None
@@ -173,7 +168,7 @@ def play(draw: Draw, history: History, steps: int = STEPS, note: Callable[[str],
     group = draw(some.sampled_from([("h1", "h3"), ("h2", "h1"), ("p1", "p2"), ("p2", "p3"), ("h1", "p1")]))
     history.world.today = plus_days(SIGNED, draw(some.integers(1, 300)))
     try:
-        for _ in range(draw(some.integers(1, steps))):
+        for _ in range(draw(some.integers(3, steps))):
             history.go_on(draw, group)
     except AssertionError as error:
         raise AssertionError("\n".join([str(error), f"sweep: {history.sweep}", *history.told])) from None

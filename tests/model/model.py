@@ -68,7 +68,7 @@ class World:
             return refused
         if word in ("terminate", "suspend", "hold_settlement", "suspend_part") and not given.get("head"):
             self.before[who] = (word, kept[who])
-        elif word not in ("void", "annul", "file_remedy", "list_dishonest", "unlist_dishonest"):
+        elif word not in ("void", "annul", "list_dishonest", "unlist_dishonest"):
             self.before.pop(who, None)
         self.remember()
         return set()
@@ -449,7 +449,7 @@ class World:
     def _fulfil_penalty(self, who: str) -> Refused:
         house = self.institutions[who]
         owed = [each for each in house.penalties if not each.done]
-        ended = [life.termination for life in house.lives if life.termination and self._owes(life.termination, "penalty")]
+        ended = [life.termination for life in house.lives if life.termination and self.owes(life.termination, "penalty")]
         if not owed and not ended:
             raise Open
         if any(each.effective > self.today for each in ended):
@@ -461,16 +461,14 @@ class World:
         return set()
 
     def _fulfil_liability(self, who: str) -> Refused:
-        ended = [
-            life.termination for life in self.institutions[who].lives if life.termination and self._owes(life.termination, "liability")
-        ]
+        ended = [life.termination for life in self.institutions[who].lives if life.termination and self.owes(life.termination, "liability")]
         if not ended or any(each.effective > self.today for each in ended):
             raise Open
         for each in ended:
             each.liability_done = self.today
         return set()
 
-    def _owes(self, ended: Termination, what: str) -> bool:
+    def owes(self, ended: Termination, what: str) -> bool:
         if what == "penalty":
             return bool(ended.natures & {VIOLATION, SERIOUS}) and ended.penalty_open and not ended.penalty_done
         return BREACH in ended.natures and ended.liability_open and not ended.liability_done
@@ -517,12 +515,14 @@ class World:
         self.institutions[who] = kept
         return set()
 
-    def _file_remedy(self, who: str) -> Refused:
-        if self.undoable(who) not in ("terminate", "suspend"):
-            raise Open
-        return set()
-
     def _annul(self, who: str) -> Refused:
-        refused = self._void(who)
+        """Filed in time and annulled the same day; the day itself is left open."""
+        word, life = self.undoable(who), self.institutions[who].life
+        if life is None or word not in ("terminate", "suspend"):
+            raise Open
+        decided_on = life.termination.decided_on if life.termination else life.suspensions[-1].decided_on
+        if self.today > plus_months(decided_on, 6):
+            raise Open
+        self._void(who)
         self.institutions[who].unclear_on = self.today
-        return refused
+        return set()
