@@ -151,20 +151,28 @@ class _Listing:
 
     def decisions(self) -> Iterator[WantedDeadline]:
         """Report to the bureau, and the remedies, of each adverse decision (M49.2, R11)."""
-        made = [(each.id, each.decided_on) for each in self.term.suspensions if each.imposed]
-        made += [(each.id, each.decided_on) for each in self.term.decisions if not each.at_request]
-        made += [(each.id, each.decided_on) for each in self.term.parts]
-        for id_, on in made:
+        term = self.term
+        reported = [(each.id, each.decided_on) for each in term.suspensions if each.imposed]
+        reported += [(each.id, each.decided_on) for each in term.decisions if not each.at_request]
+        reported += [(each.id, each.decided_on) for each in term.parts]
+        refused = [(each.id, each.decided_on) for each in term.suspensions if each.granted is False]
+        refused += [(each.id, each.decided_on) for each in term.requests if each.granted is False]
+        refused += [(each.id, each.decided_on) for each in term.renewals if each.wanted and each.agreed is False]
+        for id_, on in [*reported, *refused]:
             if on is None:
                 continue
             key = str(id_)
-            days = int(office_settings.value("bureau_report_days", on))
-            report = working_days_after(on, days, self.calendar, self.clause("M49.2"), "决定作出")
-            yield self.duty("bureau_report", key, report, self.term.reported.get(id_), CITY, on)
+            if (id_, on) in reported:
+                yield self._report(key, id_, on)
             reconsideration = days_after(on, 60, self.calendar, "R11", "决定送达")
             lawsuit = months_after(on, 6, self.calendar, "R11", "决定送达")
             yield self.period("reconsideration", key, reconsideration, INSTITUTION, on)
             yield self.period("lawsuit", key, lawsuit, INSTITUTION, on)
+
+    def _report(self, key: str, id_: int, on: date) -> WantedDeadline:
+        days = int(office_settings.value("bureau_report_days", on))
+        due = working_days_after(on, days, self.calendar, self.clause("M49.2"), "决定作出")
+        return self.duty("bureau_report", key, due, self.term.reported.get(id_), CITY, on)
 
     def next_change(self, rows: list[WantedDeadline]) -> Iterator[WantedDeadline]:
         """The last day before the calendar changes the state, where no other row wakes the timer then."""

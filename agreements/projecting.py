@@ -24,7 +24,7 @@ def project(agreement: Agreement, day: date) -> None:
     term = agreement.term()
     agreement.annulled = term.annulled
     if not term.annulled:
-        agreement.ended_on = term.ended_on
+        agreement.ended_on, agreement.end_state = term.ended_on, term.end.state
     derived = term.state(day)
     if derived != agreement.state:
         agreement.follow(derived)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agreements.models import Agreement
 from applications.models import Application
@@ -69,8 +69,13 @@ def to_be_signed(day: date) -> list[Shown]:
 
 
 def terminations(day: date) -> QuerySet[StandingFact]:
-    """Decisions to terminate in effect by a day, whether made here or taken over from the paper file (M43)."""
+    """Terminations in effect by a day, made here or taken over from the paper file, at request too (M43).
+
+    One at request can be put off by the full check or overtaken by the end of the term (R9): the agreement itself says.
+    """
     rows = StandingFact.objects.filter(kind="termination", institution__isnull=False, voided_at__isnull=True, on__lte=day)
+    left = Agreement.objects.filter(institution=OuterRef("institution"), annulled=False, end_state="terminated", ended_on__lt=day)
+    rows = rows.filter(~Q(data__natures=["none"]) | Exists(left))
     return rows.select_related("institution__district")
 
 

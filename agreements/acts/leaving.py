@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 
-from agreements.acts.common import ALIVE, IN_FORCE, AgreementAct, iso, paper, term_of
+from agreements.acts.common import ALIVE, IN_FORCE, AgreementAct, iso, own, paper, term_of
 from agreements.acts.requesting import AnswerForm, public_hospital, warn_public_hospital
 from agreements.announcing import CLEARING
+from agreements.grounds import AT_REQUEST, NONE
 from agreements.matters import TerminationRequest
 from agreements.voluntary import earliest_effect, in_time
 from casework.acts import register
@@ -17,6 +18,7 @@ from casework.context import Context
 from casework.inputs import ActForm, LinesField
 from casework.refusals import Refusal
 from deadlines import clock
+from standing.recording import record
 
 
 def open_request(requests: list[TerminationRequest]) -> TerminationRequest | None:
@@ -89,6 +91,10 @@ class DecideTermination(AgreementAct):
         effective = max(request.effective, context.on)
         reasons = {"reason": data["reason"], "exception_reason": data["exception_reason"]}
         context.fact("termination_decided", of=request.id, granted=data["granted"], effective=iso(effective), **reasons)
+        if data["granted"]:
+            ground = own(context, AT_REQUEST)
+            known: dict[str, Any] = {"natures": [NONE], "grounds": [ground], "decided_on": iso(context.on)}
+            record(context, "termination", effective, institution=context.institution, **known)
         answer = {"variant": "granted" if data["granted"] else "refused", "request": "termination", "requested_on": iso(request.on)}
         more = {name: text for name, text in reasons.items() if text}
         if term.open_check(context.on):

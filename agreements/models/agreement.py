@@ -44,6 +44,7 @@ class Agreement(Case):
     first_day = models.DateField()
     last_day = models.DateField()
     ended_on = models.DateField()
+    end_state = models.CharField(max_length=12, blank=True)  # expired or terminated, from the day after ``ended_on``
     annulled = models.BooleanField(default=False)
     state = FSMField(default="pending", choices=list(rules.STATES.items()))
 
