@@ -200,6 +200,8 @@ class ApproveChange(AgreementAct):
             yield Refusal("state", "没有待核准的变更。")
         elif change.major and context.actor.role == "district_agency":
             yield Refusal("permission", "重大信息变更由市经办机构核准。")
+        elif not change.major and context.actor.role == "city_agency":
+            yield Refusal("permission", "一般信息变更由区经办机构办理。")
 
     def effect(self, context: Context) -> None:
         change = self.chosen(context)

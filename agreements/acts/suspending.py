@@ -91,7 +91,7 @@ class RectificationForm(ActForm):
 
 
 class _Rectification(AgreementAct):
-    roles = ("city_agency", "district_agency")
+    roles = ("district_agency",)
     writes = ("rectification_recorded",)
     papers = (24,)
     form = RectificationForm
