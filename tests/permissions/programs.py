@@ -69,6 +69,10 @@ ROUTES: dict[str, dict[str, Row]] = {
         "institution", "institutions-bans", "institutions-may-apply", "institutions-deadlines", "institutions-documents",
         "institutions-log",
     )},
+    "api:disputes": closed(ALL),
+    **{f"api:{name}": closed(CASE, named=pk(lambda world: world.dispute)) for name in (
+        "dispute", "disputes-deadlines", "disputes-documents", "disputes-log",
+    )},
     "api:person": closed(only(*WHOLE_CITY), named=pk(person)),
     "api:document": closed(CASE, named=paper),
     "api:document-file": closed(CASE, named=paper),

@@ -18,6 +18,7 @@ from api.subjects import BY_MODEL
 from applications.models import Application
 from casework.acts import Act, registry
 from casework.models import ActRecord
+from disputes.models import Dispute
 from documents.models import Document
 from institutions.models import Institution, Person
 from tests.permissions.expected import CASE_READERS, WHOLE_CITY, institution, person
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3", "P3", "R16", "M29"
 SUBJECTS: dict[Any, tuple[Callable[[World], Any], str, tuple[str, ...]]] = {
     Application: (lambda world: world.drivers["evaluating"].application, "evaluating", (*CASE_READERS, OWNER, EVALUATOR)),
     Agreement: (lambda world: world.drivers["signed"].agreement, "signed", (*CASE_READERS, OWNER)),
+    Dispute: (lambda world: world.dispute, "signed", (*CASE_READERS, OWNER)),
     Institution: (institution, "signed", (*CASE_READERS, OWNER)),
     Person: (person, "signed", WHOLE_CITY),
     Document: (lambda world: world.paper, "signed", (*CASE_READERS, OWNER)),

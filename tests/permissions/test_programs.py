@@ -47,7 +47,10 @@ def test_what_lies_elsewhere_answers_like_what_does_not_exist(world: World, name
     """The answer to a stranger says nothing that the answer about a row that never was does not say."""
     for method, row in ROUTES[name].items():
         named = row.named(world)
-        there, nowhere = reverse(name, kwargs=named), reverse(name, kwargs=named | ({"code": "NOBODY"} if "code" in named else {"pk": 10**12}))
+        there, nowhere = (
+            reverse(name, kwargs=named),
+            reverse(name, kwargs=named | ({"code": "NOBODY"} if "code" in named else {"pk": 10**12})),
+        )
         for who in (OTHER_DISTRICT, OTHER_BUREAU, OTHER_INSTITUTION):
             told = [json.loads(world.ask(who, method, address, row.of, api=True).content) for address in (there, nowhere)]
             assert told[0] | {"instance": ""} == told[1] | {"instance": ""}

@@ -17,6 +17,7 @@ from api.models import Token
 from casework import proposals
 from casework.models import ActRecord
 from deadlines import clock
+from disputes.models import Dispute
 from documents import rendering
 from documents.access import visible_to
 from documents.models import Document
@@ -101,6 +102,8 @@ class World:
             "a-long-password",
         )  # fmt: skip
         driver = self.drivers["signed"]
+        driver.do("request_mediation", text="对协议的履行有不同意见，请求协调。")
+        self.dispute = Dispute.objects.latest("id")
         driver.institution.refresh_from_db()
         self.proposal = proposals.propose("impose_penalty", driver.institution, actor=driver.city, data={})
         self.template = AgreementTemplate.objects.filter(kind="hospital").latest("id")
