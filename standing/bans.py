@@ -18,7 +18,7 @@ Facts of a person:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from casework.facts import PlainFact, day_of
@@ -78,6 +78,21 @@ def bans_on(
             clause = numbered(ban.clause, kind)
             unique.setdefault((clause, ban.until), Ban(clause, ban.starts_on, ban.until, ban.sentence, ban.remains, ban.person))
     return sorted(unique.values(), key=lambda ban: (ban.clause, ban.until or date.max))
+
+
+def bans_through(day: date, kind: str, institution: Iterable[PlainFact], people: Iterable[PersonFacts] = ()) -> list[Ban]:
+    """Every ban there was or is up to a day, each once; one that an act ended has the day before that act as its last."""
+    facts, persons = list(institution), list(people)
+    every = [*facts, *(fact for person in persons for fact in person.facts)]
+    days = sorted({fact.on for fact in every if fact.on <= day} | {day})
+    found: dict[tuple[str, date, str], Ban] = {}
+    for number, each in enumerate(days):
+        now = {(ban.clause, ban.starts_on, ban.person): ban for ban in bans_on(each, kind, facts, persons)}
+        for key, ban in found.items():
+            if ban.until is None and key not in now and number:
+                found[key] = replace(ban, until=each - timedelta(days=1), remains="")
+        found |= now
+    return sorted(found.values(), key=lambda ban: (ban.starts_on, ban.clause))
 
 
 def warnings_on(day: date, kind: str, people: Iterable[PersonFacts]) -> list[str]:

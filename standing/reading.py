@@ -12,7 +12,7 @@ from casework.facts import PlainFact
 from institutions.models import Institution, Person
 from institutions.posts import holders
 from offices import settings as office_settings
-from standing.bans import Ban, PersonFacts, bans_on, warnings_on
+from standing.bans import Ban, PersonFacts, bans_on, bans_through, warnings_on
 from standing.models import StandingFact
 
 
@@ -47,6 +47,12 @@ def bans_of(institution: Institution, day: date) -> list[Ban]:
     people = people_with_facts(holders(institution, day).values())
     across = bool(office_settings.value("person_ban_across_kinds", day))
     return bans_on(day, institution.kind, facts_of(institution), people, across_kinds=across)
+
+
+def bans_through_today(institution: Institution, day: date) -> list[Ban]:
+    """Every ban there was or is, for a time line (R4)."""
+    people = people_with_facts(holders(institution, day).values())
+    return bans_through(day, institution.kind, facts_of(institution), people)
 
 
 def warnings_of(institution: Institution, day: date) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -14,7 +15,7 @@ from casework.models import ActRecord, Proposal
 from casework.refusals import Conflict, Invalid, Missing, NotDone, Refused, Stale
 from documents.catalogue import CATALOGUE
 from pages.acting import version_in
-from pages.desk import subjects
+from pages.desk import reached, subjects
 from pages.desk.gate import EVERYBODY, only
 from pages.desk.inputs import choices_of, form_for, hidden_copy
 from pages.desk.options import against
@@ -132,9 +133,10 @@ def consequences(subject: Any, found: preview.Preview) -> dict[str, Any]:
         "before": titles.get(found.before, found.before),
         "after": titles.get(found.after, found.after),
         "moved": found.before != found.after,
-        "states": [each for each in found.states if each.title != str(subject)],
+        "states": [each for each in found.states if each.title != str(subject) or each.institution],
         "papers": found.papers,
         "deadlines": found.deadlines,
+        "reached": reached.by(found.documents),
     }
 
 
@@ -143,6 +145,8 @@ def given(form: forms.Form) -> list[tuple[str, str]]:
     rows = []
     for name, field in form.fields.items():
         value = form.cleaned_data.get(name)
+        if isinstance(value, QuerySet):
+            value = list(value)
         if value in (None, "", [], False) and not isinstance(value, bool):
             continue
         rows.append((str(field.label), shown(field, value)))
@@ -152,7 +156,8 @@ def given(form: forms.Form) -> list[tuple[str, str]]:
 def shown(field: forms.Field, value: Any) -> str:
     """A cleaned value as people read it."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        told = {str(key): text for key, text in choices_of(field).items()} if isinstance(field, forms.ChoiceField) else {}
+        return str(told.get(str(value), "是" if value else "否"))
     choices = {} if isinstance(field, forms.ModelChoiceField) else choices_of(field)
     if isinstance(value, list):
         return "\n".join(_line(field, each, choices) for each in value)

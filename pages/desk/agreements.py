@@ -21,6 +21,9 @@ from pages.desk.gate import READERS, only
 from pages.desk.options import options_of
 from pages.desk.subjects import as_of_today
 from pages.desk.todo import batches_for
+from pages.life import underway
+from pages.life.drawing import bars_of, draw
+from pages.life.loading import with_chain
 from pages.paging import page_of
 from pages.requests import SignedIn
 
@@ -93,19 +96,28 @@ def state_of(row: Agreement, day: date) -> tuple[str, str]:
 @only(*READERS)
 @require_GET
 def agreement(request: SignedIn, pk: int) -> HttpResponse:
-    rows = Agreement.objects.visible_to(request.actor).select_related("institution__district", "template", "main", "application", "owner")
-    case = rows.prefetch_related("facts").filter(pk=pk).first()
+    rows = Agreement.objects.visible_to(request.actor).select_related(
+        "institution__district", "institution__chain", "template", "main", "application", "owner", "previous"
+    )
+    case = rows.filter(pk=pk).first()
     if case is None:
         raise Http404
+    with_chain([case])
     as_of_today(case)
     day = clock.today()
     deadlines = terms.of_case("agreement", pk)
     term = case.term()
+    items = underway.of_agreement(case, term, day)
     context = {
         "case": case,
         "institution": case.institution,
         "term": term,
         "state": STATES[term.state(day)],
+        "kind": case.institution.kind,
+        "going": [item for item in items if item.open],
+        "over": [item for item in items if not item.open],
+        "successors": case.successors.filter(annulled=False),
+        "picture": draw(bars_of([(case, term)], []), day),
         "standing": whereabouts.of_agreement(case, [each.row for each in deadlines], day),
         "options": options_of(case, request.actor),
         "proposals": Proposal.objects.filter(case_label="agreement", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),

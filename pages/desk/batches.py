@@ -14,6 +14,8 @@ from pages.desk.gate import AGENCIES, only
 from pages.desk.inputs import form_for, hidden_copy
 from pages.requests import SignedIn
 
+# Days filled in for one case would be wrong for the next; left empty, each row takes its own.
+OPEN_DAYS = {"from_on": None, "to_on": None}
 MOST = 200  # rows of one call: it holds the locks of all of them
 
 
@@ -28,7 +30,7 @@ def batch(request: SignedIn) -> HttpResponse:
     label = subjects.label_of(act.subject)
     rows = act.subject._default_manager.visible_to(request.actor).filter(pk__in=ids).select_related("institution").order_by("pk")
     found = list(rows)
-    form = form_for(act, found[0] if found else None, request.actor, request.POST if request.POST.get("step") else None)
+    form = form_for(act, found[0] if found else None, request.actor, request.POST if request.POST.get("step") else None, initial=OPEN_DAYS)
     context: dict[str, Any] = {
         "act": act,
         "rows": found,

@@ -17,6 +17,7 @@ from documents.citations import place
 from evaluations.models import SPECIALTIES
 from offices.actors import Actor
 from offices.models import Membership, User
+from pages.life import forms as life_forms
 
 PREFIX = "act"  # ids of fields, apart from those of other forms on a page
 
@@ -25,7 +26,7 @@ def form_for(
     act: Act, subject: Any, actor: Actor, data: Any = None, files: Any = None, initial: Mapping[str, Any] | None = None
 ) -> ActForm:
     """The act's form: bound when ``data`` is given. The rules stay the act's; only looks and choices are set here."""
-    known = {**_initial(act, subject), **(initial or {})}
+    known = {**_initial(act, subject), **life_forms.initial(act, subject), **(initial or {})}
     form = act.form(data, files, subject=subject, initial=known, auto_id=f"{PREFIX}_%s")
     for name, field in form.fields.items():
         if isinstance(field, forms.DateField):
@@ -44,6 +45,7 @@ def form_for(
         if act.word == "request_supplement" and name == "items" and isinstance(field.widget, RowsWidget):
             choices = [(item.id, item.title) for item in items_of(subject)]
             field.widget.columns = {**field.widget.columns, "item": ("材料", choices)}
+    life_forms.dress(act, subject, form)
     return form
 
 

@@ -27,9 +27,13 @@ from pages.desk.agreements import state_of as agreement_state
 from pages.desk.filters import Choice, filters_of
 from pages.desk.gate import READERS, only
 from pages.desk.options import options_of
+from pages.life import underway
+from pages.life.asking import of_today
+from pages.life.drawing import bars_of, draw
+from pages.life.loading import with_chain
 from pages.paging import page_of
 from pages.requests import SignedIn
-from standing.reading import bans_of, warnings_of
+from standing.reading import bans_of, bans_through_today, warnings_of
 
 STANDS = {"designated": "定点", "none": "未定点", "incomplete": "资料不齐"}
 LOGGED = 30  # entries of the log on the page; the rest on their cases
@@ -84,7 +88,11 @@ def institution(request: SignedIn, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     applications = list(Application.objects.filter(institution=found).exclude(state="draft").order_by("-id"))
-    agreements = list(Agreement.objects.filter(institution=found).select_related("main").order_by("-first_day"))
+    agreements = list(Agreement.objects.filter(institution=found).select_related("main", "institution").order_by("-first_day", "-id"))
+    with_chain(agreements)
+    terms = [(each, each.term()) for each in agreements]
+    items = [item for each, term in terms for item in underway.of_agreement(each, term, day)]
+    bans = bans_of(found, day)
     about = DocumentSubject.objects.filter(institution_id=pk).values("document_id")
     records = list(ActRecord.objects.filter(institution_id=pk).order_by("-id")[:LOGGED])
     context: dict[str, Any] = {
@@ -92,7 +100,7 @@ def institution(request: SignedIn, pk: int) -> HttpResponse:
         "lacking": missing_sentence(found) if not found.complete else "",
         "summary": summary_of(found),
         "people": people_of(found, actor, day),
-        "bans": bans_of(found, day),
+        "bans": bans,
         "gate": gate(found, day),
         "warnings": warnings_of(found, day),
         "may_apply": may_apply(found, day),
@@ -103,6 +111,13 @@ def institution(request: SignedIn, pk: int) -> HttpResponse:
         "practitioners": found.practitioners.order_by("ended_on", "id"),
         "managers": found.managers.order_by("ended_on", "id"),
         "internet_hospitals": found.internet_hospitals.all(),
+        "kind": found.kind,
+        "settled": of_today(found),
+        "picture": draw(bars_of(terms, bans_through_today(found, day)), day),
+        "going": [item for item in items if item.open],
+        "changed": [item for item in items if item.kind == "change"],
+        "measures": [item for item in items if item.adverse and not item.open],
+        "owed": [ban for ban in bans if ban.remains],
         "timeline": timeline.of_institution(found, applications, agreements, day),
         "changes": changes.of_institution(found),
         "options": options_of(found, actor),

@@ -21,6 +21,7 @@ from evaluations.models import Objection
 from institutions.models import Institution
 from offices.actors import Actor
 from offices.models import Role, SignUp
+from pages.desk import life_matters
 from pages.desk.filters import Filters
 from pages.desk.steps import MATTERS
 
@@ -52,8 +53,14 @@ def sources_of(actor: Actor) -> list[Source]:
         found.append(applications(Application.objects.visible_to(actor).filter(commissioned(actor))))
     if actor.role == Role.CITY_AGENCY:
         filed = AgreementFact.objects.filter(agreement=OuterRef("pk"), kind="filed", voided_at__isnull=True)
-        rows = Agreement.objects.filter(~Exists(filed), ended_on__gte=clock.today(), annulled=False)
-        found.append(Source("agreement", rows, matter="file_agreement", owner="owner"))
+        unfiled = Agreement.objects.filter(~Exists(filed), ended_on__gte=clock.today(), annulled=False)
+        found.append(Source("agreement", unfiled, matter="file_agreement", owner="owner"))
+    for name, matter, rows, due in life_matters.waiting(actor):
+        dated = due if due is not None else Value(None, DateField())
+        found.append(Source(name, rows, number="agreement__number", due=dated, matter=matter))
+    if actor.role in life_matters.DUTIES:
+        kind = life_matters.DUTIES[Role(actor.role)]
+        found.append(Source("duty", life_matters.duties(actor), institution="institution_id", number="", due=F("due_on"), matter=kind))
     if actor.may_review and actor.office_id:
         waiting = Proposal.objects.filter(office_id=actor.office_id, state=Proposal.OPEN).exclude(handler_id=actor.user_id)
         due = Application.objects.filter(pk=OuterRef("case_id")).values("due_on")[:1]
@@ -156,7 +163,7 @@ def _words(source: Source, text: str) -> Q:
         return Q(name__contains=text) | Q(uscc__startswith=text.upper())
     found = Institution.objects.search(text).values("pk")
     named = Q(institution_id__in=found)
-    return named | Q(number__icontains=text) if source.number == "number" else named
+    return named | Q(**{f"{source.number}__icontains": text}) if source.number.endswith("number") else named
 
 
 def sorted_rows(source: Source, filters: Filters, actor: Actor, after: Key | None = None) -> QuerySet[Any]:

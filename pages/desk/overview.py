@@ -18,6 +18,7 @@ from deadlines import clock
 from institutions.models import Institution, Kind
 from offices.actors import Actor
 from offices.models import District
+from pages.desk import life
 from pages.desk.gate import READERS, only
 from pages.desk.matters import in_state
 from pages.requests import SignedIn
@@ -47,6 +48,7 @@ def overview(request: SignedIn) -> HttpResponse:
         "funnel": funnel(cases),
         "late": _late(cases, day),
         "ends": _ends(actor, day),
+        "life": life.counts(actor).values(),
         "coverage": coverage(actor, day),
         "places": places(actor, day) if actor.whole_city else [],
         "handling": [(kind.label, handling(actor, kind.value, day)) for kind in Kind],

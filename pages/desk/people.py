@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from casework.acts import registry
 from casework.models import Proposal
 from deadlines import clock
-from institutions.models import Person, Post
+from institutions.models import Kind, Person, Post
 from offices.models import Role
 from pages.desk import history
 from pages.desk.filters import Choice, filters_of
@@ -18,7 +18,9 @@ from pages.desk.gate import only
 from pages.desk.options import options_of
 from pages.paging import page_of
 from pages.requests import SignedIn
+from standing.bans import bans_on
 from standing.models import StandingFact
+from standing.reading import people_with_facts
 
 CITY = (Role.CITY_AGENCY, Role.CITY_BUREAU, Role.AUDITOR)
 LAST_FOUR = re.compile(r"\d{3}[\dXx]")
@@ -83,16 +85,20 @@ def posts_today() -> QuerySet[Post]:
 def person(request: SignedIn, pk: int) -> HttpResponse:
     row = get_object_or_404(Person, pk=pk)
     facts = StandingFact.objects.filter(person=row, voided_at__isnull=True).order_by("-on", "-id")
+    today = clock.today()
+    people = people_with_facts([row])
+    bans = {kind.value: bans_on(today, kind.value, (), people) for kind in Kind}
     context = {
+        "bans": [(Kind(kind).label, ban) for kind, found in bans.items() for ban in found],
         "person": row,
         "on_list": listed_today().filter(pk=pk).exists(),
         "posts": row.posts.select_related("institution__district").order_by("-from_on", "id"),
-        "facts": [(fact, FACTS.get(fact.kind, fact.kind), fact.data.get("source") or fact.data.get("institution") or "") for fact in facts],
+        "facts": [(fact, FACTS.get(fact.kind, fact.kind), fact.data.get("source") or fact.data.get("where") or "") for fact in facts],
         "options": options_of(row, request.actor),
         "proposals": Proposal.objects.filter(case_label="person", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),
         "office_id": request.actor.office_id,
         "institution": {"kind": ""},  # clauses in the numbering of either kind
         "log": history.of_case("person", pk, request.actor, {}),
-        "today": clock.today(),
+        "today": today,
     }
     return render(request, "desk/person.html", context)

@@ -1,6 +1,6 @@
 """Rows of a list of matters, ready to be shown or written into a sheet: a constant number of queries for a page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,9 +14,11 @@ from applications.road import STATES
 from casework.acts import registry
 from casework.models import Proposal
 from deadlines import clock
+from deadlines import registry as registry_of_deadlines
 from deadlines.models import Deadline
 from institutions.models import Institution
 from offices.models import SignUp
+from pages.desk import life_matters
 from pages.desk.matters import Key
 from pages.desk.steps import MATTERS, holder_of, holder_title, next_step
 
@@ -160,4 +162,39 @@ def _sign_ups(ids: list[int]) -> dict[int, Row]:
     return rows
 
 
+def _life(name: str) -> Callable[[list[int]], dict[int, Row]]:
+    matter, loader = life_matters.LOADERS[name]
+
+    def load(ids: list[int]) -> dict[int, Row]:
+        rows = {}
+        for pk, told in loader(ids).items():
+            about = _of_institution(told.pop("institution"))
+            rows[pk] = Row(**told, **about, matter=MATTERS[matter])
+        return rows
+
+    return load
+
+
+def _duties(ids: list[int]) -> dict[int, Row]:
+    found = Deadline.announced.filter(pk__in=ids)
+    cases = Agreement.objects.select_related("institution__district", "owner").in_bulk([row.case_id for row in found])
+    return {
+        row.pk: Row(
+            f"agreement-{row.case_id}",
+            reverse("desk:agreement", args=[row.case_id]),
+            **_of_institution(cases[row.case_id].institution),
+            number=cases[row.case_id].number,
+            matter=MATTERS[row.kind],
+            step=registry_of_deadlines.title(row.kind),
+            state=cases[row.case_id].get_state_display(),
+            holder=holder_title(row.responsible),
+            owner=str(cases[row.case_id].owner or ""),
+            due=row.due_on,
+            provisional=row.provisional,
+        )
+        for row in found
+    }
+
+
 LOADERS = {"application": _applications, "agreement": _agreements, "proposal": _proposals, "sign_up": _sign_ups}
+LOADERS |= {name: _life(name) for name in life_matters.LOADERS} | {"duty": _duties}

@@ -17,7 +17,18 @@ STEPS = {
     "public_notice": "公示与异议",
     "negotiating": "协商签约",
 }
-MATTERS = {**STEPS, "review": "复核签署", "file_agreement": "协议备案", "sign_up": "机构注册"}
+# Beside a living agreement.
+LIFE = {
+    "decide_suspension": "答复中止申请",
+    "resume": "确认恢复履行",
+    "rectification": "整改验收",
+    "termination_case": "解除立案",
+    "decide_termination": "答复解除申请",
+    "renewal": "决定续签",
+    "change": "核准变更",
+    "bureau_report": "报告处理决定",
+}
+MATTERS = {**STEPS, "review": "复核签署", "file_agreement": "协议备案", **LIFE, "sign_up": "机构注册"}
 
 HOLDERS = {
     "institution": "申请机构",

@@ -16,6 +16,7 @@ from pages.desk.gate import READERS
 TITLES = {
     "application": "申请",
     "agreement": "协议",
+    "dispute": "争议",
     "institution": "机构",
     "person": "人员",
     "actrecord": "办理记录",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from agreements import term as rules
 from agreements.models import Agreement
 from applications.models import Application
 from applications.road import FINAL, STATES, Road
@@ -59,8 +60,12 @@ def of_agreement(case: Agreement, deadlines: list[Deadline], day: date) -> Where
     alive = state in ("pending", "active", "suspended")
     row = next((each for each in deadlines if each.kind == "term_end"), None)
     step, holder = ("备案并公告", holder_title("city_agency")) if alive and term.filed_on is None else ("", "")
+    running = next((each for each in term.all_suspensions if each.covers(day)), None) if state == "suspended" else None
+    if running is not None and not step:
+        words = "整改并验收" if running.imposed else "申请恢复履行" if running.resumption_on is None else "确认恢复履行"
+        step, holder = words, holder_title("city_agency" if running.resumption_on else "institution")
     return Whereabouts(
-        case.get_state_display(),
+        rules.STATES[state],
         step,
         holder,
         row.due_on if row and alive else None,
@@ -69,7 +74,7 @@ def of_agreement(case: Agreement, deadlines: list[Deadline], day: date) -> Where
         row.clause if row else "",
         registry.title("term_end"),
         list(row.steps) if row else [],
-        "" if alive else "done",
+        "paused" if state == "suspended" else "" if alive else "done",
     )
 
 

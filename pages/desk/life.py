@@ -1,0 +1,122 @@
+"""What is under way beside agreements, for a whole area: suspensions, termination cases, requests, renewals, changes (M40–M44)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from agreements.changes import fields_of
+from agreements.grounds import termination_grounds
+from agreements.models import Change, Renewal, Suspension, TerminationCase, TerminationRequest
+from deadlines import clock
+from institutions.models import Institution, Kind
+from offices.actors import Actor
+from offices.models import District
+from pages.desk.filters import Choice, Filters, filters_of
+from pages.desk.gate import READERS, only
+from pages.life.underway import ICONS, OPEN_STATES, TONES
+from pages.paging import page_of
+from pages.requests import SignedIn
+
+MOST = 1000  # counted; beyond, a list says "at least"
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One kind of matter: its model, its title."""
+
+    model: Any
+    title: str
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        return dict(self.model.STATES)
+
+    @property
+    def open_states(self) -> list[str]:
+        return [state for state in self.states if state in OPEN_STATES]
+
+
+SORTS: dict[str, Sort] = {
+    "suspension": Sort(Suspension, "中止"),
+    "termination_case": Sort(TerminationCase, "解除立案"),
+    "termination_request": Sort(TerminationRequest, "申请解除"),
+    "renewal": Sort(Renewal, "续签"),
+    "change": Sort(Change, "信息变更"),
+}
+
+
+@only(*READERS)
+@require_GET
+def listing(request: SignedIn) -> HttpResponse:
+    """One kind at a time, open ones unless asked otherwise; the newest first."""
+    name = request.GET.get("sort", "")
+    name = name if name in SORTS else "suspension"
+    sort, filters = SORTS[name], _filters(request, name)
+    page = page_of(request, narrowed(sort, filters, request.actor).select_related("agreement", "institution__district"))
+    day = clock.today()
+    listed = [{"row": row, **_told(row, name, day)} for row in page.rows]
+    tiles = [
+        {**tile, "current": tile["name"] == name, "url": f"{request.path}?sort={tile['name']}"} for tile in counts(request.actor).values()
+    ]
+    context = {"page": page, "listed": listed, "filters": filters, "tiles": tiles, "sort": sort, "today": day}
+    return render(request, "desk/life.html", context)
+
+
+def _filters(request: SignedIn, name: str) -> Filters:
+    states = {"all": "全部（含已办结）", **SORTS[name].states}
+    known = [Choice("q", "搜索"), Choice("state", "状态", states), Choice("kind", "类别", dict(Kind.choices))]
+    if request.actor.whole_city:
+        known.append(Choice("district", "区", dict(District.objects.values_list("code", "name"))))
+    filters = filters_of(request, *known)
+    # Kept in every address of the page, but no condition that could be taken away.
+    return Filters(filters.path, filters.query, [*known, Choice("sort", "")], {**filters.chosen, "sort": name})
+
+
+def narrowed(sort: Sort, filters: Filters, actor: Actor) -> QuerySet[Any]:
+    rows = sort.model.objects.visible_to(actor)
+    state = filters.get("state")
+    if not state:
+        rows = rows.filter(state__in=sort.open_states)
+    elif state != "all":
+        rows = rows.filter(state=state)
+    for name, column in (("kind", "kind"), ("district", "district_id")):
+        if filters.get(name):
+            rows = rows.filter(**{f"institution__{column}": filters.get(name)})
+    if filters.get("q"):
+        found = Institution.objects.search(filters.get("q")).values("pk")
+        rows = rows.filter(Q(institution__in=found) | Q(agreement__number__icontains=filters.get("q")))
+    narrowed_rows: QuerySet[Any] = rows
+    return narrowed_rows
+
+
+def counts(actor: Actor) -> dict[str, dict[str, Any]]:
+    """How many of each kind are open in the area: one short query each."""
+    found = {}
+    for name, sort in SORTS.items():
+        number = sort.model.objects.visible_to(actor).filter(state__in=sort.open_states).values("pk")[:MOST].count()
+        shown = f"{MOST - 1}+" if number == MOST else str(number)
+        found[name] = {"name": name, "title": sort.title, "number": shown, "url": f"{reverse('desk:life')}?sort={name}"}
+    return found
+
+
+def _told(row: Any, name: str, day: Any) -> dict[str, Any]:
+    """What the row is about, in a few words, and the colour of its state."""
+    tone = TONES.get(row.state, "grey")
+    about, due = "", None
+    if name == "suspension":
+        about = "处理" if row.imposed else "机构申请"
+    elif name == "termination_case":
+        grounds = termination_grounds(row.institution.kind)
+        about = f"{row.ground} {grounds[row.ground].label}" if row.ground in grounds else row.ground
+    elif name == "renewal":
+        due = row.agreement.last_day if row.state == "requested" else None
+    elif name == "change":
+        title = fields_of(row.institution.kind).get(row.field, row.field)
+        about = f"{title}（{'重大，市经办机构核准' if row.major else '一般，区经办机构办理'}）"
+    return {"about": about, "due": due, "tone": tone, "icon": ICONS.get(tone, "dash-circle")}
