@@ -29,7 +29,7 @@ class Throttle(SimpleRateThrottle):
         self.scope = getattr(view, "rate", "") or ("token" if isinstance(request.auth, SignedIn) else "public")
         self.rate = settings.API_RATES.get(self.scope)
         self.num_requests, self.duration = self.parse_rate(self.rate)
-        if self.rate and self.scope in TOGETHER:
+        if self.num_requests is not None and self.duration is not None and self.scope in TOGETHER:
             counted = tallies.count(f"api:{self.scope}", request.META.get("REMOTE_ADDR", ""), self.duration)
             self.left = counted.seconds_left
             return counted.count <= self.num_requests
