@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlparse
 
+from celery.schedules import crontab
+
 from launch import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -72,11 +74,13 @@ INSTALLED_APPS = [
     "evaluations",
     "agreements",
     "settlement",
+    "consistency",
     "disputes",
     "pages",
     "api",
     "replay",
     "demo",
+    "country",
 ]
 MIDDLEWARE = [
     "config.middleware.identify",
@@ -273,6 +277,8 @@ TICK_SECONDS = float(os.environ.get("DINGDIAN_TICK_SECONDS", "30"))
 CELERY_BEAT_SCHEDULE = {
     # A tick expires after one interval, or ticks would pile up while no worker runs.
     "tick": {"task": "deadlines.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
+    # At night, after the sweep of midnight has moved the stored states.
+    "consistency": {"task": "consistency.check", "schedule": crontab(hour=3, minute=30), "options": {"expires": 3600}},
 }
 
 # What views of the API share stands in api/base.py.

@@ -4,7 +4,9 @@ Each key is declared once in ``KNOWN`` with its default and the clause or readin
 on; of several rows for one day the one recorded last counts. Asked for a past day, the answer is that day's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -113,9 +115,25 @@ KNOWN: Mapping[str, Known] = {
 }
 
 
+_remembered: ContextVar[list[Setting] | None] = ContextVar("offices_settings", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within it settings are read once: for a check or a sweep that asks thousands of times in one breath."""
+    token = _remembered.set(list(Setting.objects.order_by("-from_on", "-id")))
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
 def value(key: str, day: date) -> Any:
     """The setting's value that holds on ``day``; its documented default when nobody has set it by then."""
     known = KNOWN[key]
+    rows = _remembered.get()
+    if rows is not None:
+        return next((row.value for row in rows if row.key == key and row.from_on <= day), known.default)
     row = Setting.objects.filter(key=key, from_on__lte=day).order_by("-from_on", "-id").first()
     return known.default if row is None else row.value
 

@@ -49,6 +49,7 @@ ENTRIES: list[Entry] = [
     Entry("单位与人员", "administration:offices", frozenset({Role.ADMINISTRATOR}), "buildings"),
     Entry("账户记录", "administration:account_log", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), "journal-text"),
     Entry("自动处理", "desk:timers", frozenset({Role.ADMINISTRATOR}), "clock-history"),
+    Entry("一致性检查", "desk:consistency", frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.CITY_AGENCY}), "shield-check"),
     Entry("工作日历", "desk:workdays", frozenset({Role.ADMINISTRATOR}), "calendar-week"),
     Entry("定点名单", "public:designated", frozenset({Role.PUBLIC}), "card-list"),
     Entry("公示", "public:notices", frozenset({Role.PUBLIC}), "megaphone"),

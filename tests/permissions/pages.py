@@ -132,6 +132,7 @@ DESK: dict[str, Row] = {
     "desk:settings_part": Row(LIST, named=given(part="places")),
     "desk:template": Row(LIST, named=pk(lambda world: world.template)),
     "desk:timers": Row(only(CITY_BUREAU, AUDITOR, ADMINISTRATOR), only(ADMINISTRATOR)),
+    "desk:consistency": Row(only(CITY, AUDITOR, ADMINISTRATOR)),
     "desk:workdays": Row(only(*READERS, ADMINISTRATOR), only(CITY_BUREAU, ADMINISTRATOR)),
     "desk:batch": Row(only(method=AGENCIES), everybody(404)),
 }
