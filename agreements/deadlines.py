@@ -98,8 +98,9 @@ class _Listing:
         if self.agreement_kind != "annual":
             return
         term, due = self.term, renewal_last_day(self.kind, self.term, self.calendar)
-        asked = next((each for each in term.renewals if each.wanted), None)
-        other = next((each.on for each in term.renewals if not each.wanted), None)
+        kept = [each for each in term.renewals if each.withdrawn_on is None]
+        asked = next((each for each in kept if each.wanted), None)
+        other = next((each.on for each in kept if not each.wanted), None)
         over = min((day for day in (other, term.ended_on + ONE_DAY if term.ended_on < term.last_day else None) if day), default=None)
         yield self.duty("renewal_application", "first", due, asked.on if asked else None, INSTITUTION, term.first_day, over_on=over)
 

@@ -37,8 +37,16 @@ class TerminationRequest:
     effective: date
     granted: bool | None = None
     decided_on: date | None = None
+    withdrawn_on: date | None = None  # taken back before it was decided
+
+    @property
+    def waits(self) -> bool:
+        """Neither decided nor taken back."""
+        return self.granted is None and self.withdrawn_on is None
 
     def state(self, day: date, ended_on: date | None = None) -> str:
+        if self.withdrawn_on is not None:
+            return "withdrawn"
         if self.granted is None:
             return "over" if ended_on is not None and day > ended_on else "requested"
         return "granted" if self.granted else "refused"
@@ -55,8 +63,16 @@ class Renewal:
     agreed: bool | None = None
     decided_on: date | None = None
     agreement: int | None = None
+    withdrawn_on: date | None = None  # taken back before it was decided
+
+    @property
+    def waits(self) -> bool:
+        """Neither decided nor taken back."""
+        return self.agreed is None and self.withdrawn_on is None
 
     def state(self, day: date, ended_on: date) -> str:
+        if self.withdrawn_on is not None:
+            return "withdrawn"
         if self.agreed is None:
             return "over" if day > ended_on else "requested"
         return "agreed" if self.agreed else "declined"

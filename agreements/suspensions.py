@@ -21,6 +21,7 @@ class Suspension:
     requested_on: date | None = None
     decided_on: date | None = None
     granted: bool | None = None  # None while a request waits
+    withdrawn_on: date | None = None  # taken back before it was decided
     rectified: bool | None = None  # of an imposed one; None: nothing recorded
     rectified_on: date | None = None
     resumption_on: date | None = None  # asked for by the institution
@@ -28,6 +29,11 @@ class Suspension:
     prevented_to: date | None = None  # the lapse was put off to this day (R14)
     cut_on: date | None = None  # first day of one imposed during it
     released_on: date | None = None  # the case that a failed rectification opened ended without a termination
+
+    @property
+    def waits(self) -> bool:
+        """A request that is neither decided nor taken back."""
+        return not self.imposed and self.granted is None and self.withdrawn_on is None
 
     @property
     def stands(self) -> bool:
@@ -66,8 +72,10 @@ class Suspension:
         return self.stands and self.first_day <= day and (self.last_day is None or day <= self.last_day)
 
     def state(self, day: date, ended_on: date | None = None) -> str:
-        """Its own state on a day: requested, refused, coming, running, over. ``ended_on``: last day of the agreement."""
+        """Its own state on a day: requested, withdrawn, refused, coming, running, over. ``ended_on``: last day of the agreement."""
         if not self.stands:
+            if self.withdrawn_on is not None:
+                return "withdrawn"
             if self.granted is False:
                 return "refused"
             return "over" if ended_on is not None and day > ended_on else "requested"

@@ -8,6 +8,7 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
 - ``suspended`` from, to, ground · ``suspension_amended`` of, to · ``rectification_recorded`` of, passed
 - ``termination_requested`` effective · ``termination_decided`` of, granted, effective · ``terminated`` on = first day out, grounds
 - ``full_check_ordered``, ``full_check_closed``
+- ``request_withdrawn`` of: what the institution asked for is gone
 - ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
 - ``change_reported`` field, value, approved_on, major, late · ``change_decided`` of, approved, opens
 - ``part_suspended`` department or person, from, to, ended · ``hold_demanded``, ``held`` clause, ``hold_released``
@@ -239,8 +240,8 @@ class Term:
 
     @property
     def renewal(self) -> Renewal | None:
-        """What was asked last about the time after the term."""
-        return self.renewals[-1] if self.renewals else None
+        """What was asked last about the time after the term and not taken back."""
+        return next((each for each in reversed(self.renewals) if each.withdrawn_on is None), None)
 
 
 def read(facts: Iterable[PlainFact], main: Term | None = None, previous: Term | None = None) -> Term:
@@ -379,6 +380,15 @@ def _renewal_decided(term: Term, fact: PlainFact) -> None:
     renewal.agreed, renewal.decided_on, renewal.agreement = bool(fact.data["agreed"]), _day(fact), fact.data.get("agreement")
 
 
+def _request_withdrawn(term: Term, fact: PlainFact) -> None:
+    """Only what was asked for and waits can be taken back."""
+    asked = [*(each for each in term.suspensions if not each.imposed), *term.requests, *term.renewals]
+    request = _find(asked, fact)
+    if not request.waits:
+        raise Impossible(fact.kind, "decided")
+    request.withdrawn_on = _day(fact)
+
+
 def _change_reported(term: Term, fact: PlainFact) -> None:
     data = fact.data
     approved = day_of(data.get("approved_on"))
@@ -461,6 +471,7 @@ _FOLDS: dict[str, Callable[[Term, PlainFact], None]] = {
     "renewal_requested": _renewal_requested,
     "non_renewal_requested": _renewal_requested,
     "renewal_decided": _renewal_decided,
+    "request_withdrawn": _request_withdrawn,
     "change_reported": _change_reported,
     "change_decided": _change_decided,
     "part_suspended": _part_suspended,

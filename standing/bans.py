@@ -202,6 +202,13 @@ def _listed_since(facts: Iterable[PlainFact], day: date) -> date | None:
     return since
 
 
+def owed(facts: Iterable[PlainFact], what: str) -> bool:
+    """Whether a ``penalty`` or ``liability`` is still to be carried out: one recorded, or left open by a termination (R4)."""
+    rows = sorted(facts, key=lambda fact: fact.id)
+    fulfilled = max((fact.id for fact in rows if fact.kind == f"{what}_fulfilled"), default=0)
+    return any(fact.id > fulfilled and (fact.kind == what or bool(fact.data.get(f"{what}_open"))) for fact in rows)
+
+
 def summary(bans: Iterable[Ban]) -> list[Mapping[str, object]]:
     """Bans as rows for API, replay and pages."""
     return [{"clause": ban.clause, "until": ban.until, "sentence": ban.sentence, "remains": ban.remains} for ban in bans]

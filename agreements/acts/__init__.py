@@ -15,4 +15,5 @@ from agreements.acts import (  # noqa: F401
     taking_over,
     template,
     terminating,
+    withdrawing,
 )

@@ -23,7 +23,7 @@ from standing.recording import record
 
 def open_request(requests: list[TerminationRequest]) -> TerminationRequest | None:
     """The request to leave that waits for its decision."""
-    return next((each for each in reversed(requests) if each.granted is None), None)
+    return next((each for each in reversed(requests) if each.waits), None)
 
 
 class TerminationRequestForm(ActForm):

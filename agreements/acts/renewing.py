@@ -27,7 +27,7 @@ from deadlines.periods import add_months, term_last_day
 def open_request(term: Term, *, wanted: bool) -> Renewal | None:
     """What was asked last, if it waits for its answer."""
     last = term.renewal
-    return last if last is not None and last.agreed is None and last.wanted is wanted else None
+    return last if last is not None and last.waits and last.wanted is wanted else None
 
 
 def window_opens(term: Term) -> date:

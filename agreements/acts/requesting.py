@@ -22,7 +22,7 @@ from institutions.models import Ownership
 
 def open_request(suspensions: list[Suspension]) -> Suspension | None:
     """The request to suspend that waits for its decision."""
-    return next((each for each in reversed(suspensions) if not each.imposed and each.granted is None), None)
+    return next((each for each in reversed(suspensions) if each.waits), None)
 
 
 def is_public_hospital(institution: Any) -> bool:

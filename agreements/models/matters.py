@@ -85,6 +85,7 @@ class Suspension(Matter):
     label: ClassVar[str] = "suspension"
     STATES: ClassVar = [
         ("requested", "待决定"),
+        ("withdrawn", "已撤回"),
         ("refused", "不同意"),
         ("coming", "待开始"),
         ("running", "中止中"),
@@ -106,6 +107,10 @@ class Suspension(Matter):
 
     def fill(self, each: Any) -> None:
         self.opened_on, self.imposed = each.requested_on or each.decided_on, each.imposed
+
+    @transition(state, source="requested", target="withdrawn", custom={"title": "撤回申请"})
+    def withdraw(self) -> None:
+        """The institution took it back before it was decided (M44.1)."""
 
     @transition(state, source="requested", target="refused", custom={"title": "不同意中止"})
     def refuse(self) -> None:
@@ -175,7 +180,14 @@ class TerminationRequest(Matter):
     """The institution asks to leave (M44.1)."""
 
     label: ClassVar[str] = "termination_request"
-    STATES: ClassVar = [("requested", "待决定"), ("granted", "已同意"), ("refused", "不同意"), ("over", "未办结"), ("annulled", "已更正")]
+    STATES: ClassVar = [
+        ("requested", "待决定"),
+        ("withdrawn", "已撤回"),
+        ("granted", "已同意"),
+        ("refused", "不同意"),
+        ("over", "未办结"),
+        ("annulled", "已更正"),
+    ]
     state = FSMField(default="requested", choices=STATES)
 
     class Meta(Matter.Meta):
@@ -190,6 +202,10 @@ class TerminationRequest(Matter):
     @classmethod
     def pure(cls, term: Term) -> list[Any]:
         return list(term.requests)
+
+    @transition(state, source="requested", target="withdrawn", custom={"title": "撤回申请"})
+    def withdraw(self) -> None:
+        """The institution took it back before it was decided (M44.1)."""
 
     @transition(state, source="requested", target="granted", custom={"title": "同意解除"})
     def grant(self) -> None:
@@ -213,7 +229,14 @@ class Renewal(Matter):
     """What the institution asked about the time after the term (M41, M44.1)."""
 
     label: ClassVar[str] = "renewal"
-    STATES: ClassVar = [("requested", "待决定"), ("agreed", "已续签"), ("declined", "不续签"), ("over", "未办结"), ("annulled", "已更正")]
+    STATES: ClassVar = [
+        ("requested", "待决定"),
+        ("withdrawn", "已撤回"),
+        ("agreed", "已续签"),
+        ("declined", "不续签"),
+        ("over", "未办结"),
+        ("annulled", "已更正"),
+    ]
     state = FSMField(default="requested", choices=STATES)
 
     class Meta(Matter.Meta):
@@ -225,6 +248,10 @@ class Renewal(Matter):
     @classmethod
     def pure(cls, term: Term) -> list[Any]:
         return list(term.renewals)
+
+    @transition(state, source="requested", target="withdrawn", custom={"title": "撤回申请"})
+    def withdraw(self) -> None:
+        """The institution took it back before it was decided (M41.1, M44.1)."""
 
     @transition(state, source="requested", target="agreed", custom={"title": "同意续签"})
     def agree(self) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
+from casework.refusals import Refusal
 from institutions.models import Institution
+from standing.bans import owed
+from standing.reading import facts_of
 from standing.recording import record
 
 
@@ -52,6 +57,13 @@ class FulfilPenalty(_OfInstitution):
     clauses = ("M12.3", "M12.5")
     form = DoneForm
 
+    def available(self, subject: Institution) -> bool:
+        return owed(facts_of(subject), "penalty")
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if not owed(facts_of(context.subject), "penalty"):
+            yield Refusal("state", "没有尚未履行的行政处罚。")
+
     def effect(self, context: Context) -> None:
         record(context, "penalty_fulfilled", context.on, institution=context.subject, remark=context.data["remark"])
 
@@ -64,6 +76,13 @@ class FulfilLiability(_OfInstitution):
     title = "登记违约责任履行完毕"
     clauses = ("M12.6",)
     form = DoneForm
+
+    def available(self, subject: Institution) -> bool:
+        return owed(facts_of(subject), "liability")
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        if not owed(facts_of(context.subject), "liability"):
+            yield Refusal("state", "没有尚未履行的违约责任。")
 
     def effect(self, context: Context) -> None:
         record(context, "liability_fulfilled", context.on, institution=context.subject, remark=context.data["remark"])
