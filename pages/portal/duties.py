@@ -5,8 +5,10 @@ from datetime import date
 
 from django.urls import reverse
 
+from agreements.acts.hearing import MEASURES, open_intentions
 from agreements.acts.signing import accepted_by_institution, invitation
 from agreements.models import Agreement, AgreementTemplate
+from agreements.term import Term
 from deadlines.models import Deadline
 from deadlines.periods import add_months
 from institutions.completeness import missing_sentence
@@ -85,12 +87,37 @@ def of_templates(institution: Institution, day: date) -> list[Duty]:
 
 
 def of_agreement(agreement: Agreement | None, day: date) -> list[Duty]:
-    """The last day to ask for renewal, shown from six months before the end (M41.1)."""
-    if agreement is None or agreement.kind != "annual" or day < add_months(agreement.last_day, -RENEWAL_SHOWN_MONTHS):
+    """What a living agreement asks of its institution: to be heard, to resume in time, to renew in time (M38.6, M42.5, M41.1)."""
+    if agreement is None:
         return []
-    row = Deadline.objects.filter(case_label="agreement", case_id=agreement.pk, kind="renewal_application").first()
+    term = agreement.term()
+    return [*_hearings(agreement, term, day), *_resumption(agreement, term, day), *_renewal(agreement, term, day)]
+
+
+def _hearings(agreement: Agreement, term: Term, day: date) -> list[Duty]:
+    clause, url = numbered("M38.6", agreement.institution.kind), reverse("portal:ask", args=[agreement.pk, "hear"])
+    rows = [each for each in open_intentions(term.intentions) if day <= each.last_day]
+    return [Duty("陈述申辩", f"市经办机构拟{MEASURES[each.act]}，期满可以作出决定。", url, each.last_day, clause=clause) for each in rows]
+
+
+def _resumption(agreement: Agreement, term: Term, day: date) -> list[Duty]:
+    """Suspended at one's own request: unless asked by day 180 the agreement ends by itself."""
+    suspension = term.suspension(day, imposed=False)
+    if suspension is None or suspension.lapses_on is None:
+        return []
+    url = reverse("portal:ask", args=[agreement.pk, "request_resumption"])
+    why = "中止到期不会自动恢复；到这一天没有申请的，协议自动终止。"
+    return [Duty("申请恢复履行", why, url, suspension.lapses_on, clause=numbered("M42.5", agreement.institution.kind))]
+
+
+def _renewal(agreement: Agreement, term: Term, day: date) -> list[Duty]:
+    """The last day to ask, shown from six months before the end."""
+    if agreement.kind != "annual" or term.renewal is not None or day < add_months(agreement.last_day, -RENEWAL_SHOWN_MONTHS):
+        return []
+    row = Deadline.announced.filter(case_label="agreement", case_id=agreement.pk, kind="renewal_application").first()
     if row is None or row.due_on is None:
         return []
     late = "期限已过，仍可以提出，按逾期登记。" if row.due_on < day else ""
-    why = f"协议 {agreement.number} 至 {agreement.last_day} 期满。{late}请向所在区经办机构提出。"
-    return [Duty("申请续签", why, due=row.due_on, clause=row.clause, explanation=row.computed.explanation if row.computed else "")]
+    why = f"协议 {agreement.number} 至 {agreement.last_day} 期满。{late}"
+    url, explanation = reverse("portal:ask", args=[agreement.pk, "request_renewal"]), row.computed.explanation if row.computed else ""
+    return [Duty("申请续签", why, url, row.due_on, clause=row.clause, explanation=explanation)]

@@ -9,6 +9,7 @@ from agreements.models import Agreement
 from deadlines import clock
 from institutions.acts.receiving import ADDRESSED, documents_of, receipts, unconfirmed
 from institutions.models import Institution
+from pages.life.asking import of_today
 from pages.portal import duties
 from pages.portal.base import family, institution_page
 from pages.portal.tracker import track
@@ -52,6 +53,7 @@ def _member(institution: Institution, today: Any) -> dict[str, Any]:
         "tracked": tracked,
         "agreement": agreement,
         "alive": alive,
+        "settled": of_today(institution) if agreement is not None else None,
         "bans": bans_of(institution, today),
         "duties": [*found, *duties.of_agreement(alive, today)],
         "may_start": alive is None and (tracked is None or tracked.ended),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.portal import answering, apply, comments, draft, ending, files, home, papers, record, signing, status
+from pages.portal import answering, apply, asking, comments, draft, ending, files, home, living, papers, record, signing, status
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("applications/<int:pk>/withdraw/", ending.withdraw, name="withdraw"),
     path("applications/<int:pk>/decline/", ending.decline, name="decline"),
     path("applications/<int:pk>/agreement/", signing.agreement, name="agreement"),
+    path("agreements/<int:pk>/", living.living, name="living"),
+    path("agreements/<int:pk>/<str:word>/", asking.ask, name="ask"),
+    path("disputes/", asking.disputes, name="disputes"),
+    path("disputes/<str:word>/", asking.dispute, name="dispute"),
+    path("settlement/", living.settlement, name="settlement"),
     path("materials/<int:pk>/", files.material, name="material"),
     path("documents/", papers.inbox, name="documents"),
     path("documents/<int:pk>/", papers.paper, name="paper"),

@@ -125,6 +125,9 @@ DESK: dict[str, Row] = {
     "desk:applications_export": Row(LIST),
     "desk:agreements": Row(LIST),
     "desk:institutions": Row(LIST),
+    "desk:life": Row(LIST),
+    "desk:renewals": Row(LIST),
+    "desk:settlement": Row(LIST),
     "desk:notices": Row(LIST),
     "desk:people": Row(only(*WHOLE_CITY)),
     # What the city sets, for all to read
@@ -133,7 +136,7 @@ DESK: dict[str, Row] = {
     "desk:template": Row(LIST, named=pk(lambda world: world.template)),
     "desk:timers": Row(only(CITY_BUREAU, AUDITOR, ADMINISTRATOR), only(ADMINISTRATOR)),
     "desk:consistency": Row(only(CITY, AUDITOR, ADMINISTRATOR)),
-    "desk:workdays": Row(only(*READERS, ADMINISTRATOR), only(CITY_BUREAU, ADMINISTRATOR)),
+    "desk:workdays": Row(only(*READERS, *EVALUATORS, ADMINISTRATOR), only(CITY_BUREAU, ADMINISTRATOR)),
     "desk:batch": Row(only(method=AGENCIES), everybody(404)),
 }
 # A case of the own district: for everybody else it does not exist.
@@ -161,6 +164,9 @@ PORTAL_PAGES: dict[str, Row] = {
     "portal:documents": Row(PORTAL),
     "portal:consent": Row(PORTAL, PORTAL),
     "portal:record": Row(PORTAL),
+    "portal:settlement": Row(PORTAL),
+    "portal:disputes": Row(PORTAL),
+    "portal:dispute": Row(PORTAL, PORTAL, named=given(word="demand_correction")),
     "portal:fill_in": Row(PORTAL, only(*INSTITUTIONS, answer=302, others=403), named=given(what="basics")),
     "portal:template": Row(only(*INSTITUTIONS), only(*INSTITUTIONS), named=pk(lambda world: world.template)),
 }
@@ -178,6 +184,8 @@ PORTAL_CASES: dict[str, Row] = {
     "portal:withdraw": Row(MINE, MINE, **case("supplementing")),
     "portal:decline": Row(MINE, MINE, **case("negotiating")),
     "portal:agreement": Row(only(OWNER, answer=302), only(OWNER, answer=302), **case("signed")),
+    "portal:living": Row(MINE, named=pk(agreement)),
+    "portal:ask": Row(MINE, MINE, named=lambda world: {"pk": agreement(world).pk, "word": "request_renewal"}),
     "portal:paper": Row(MINE, MINE, named=pk(lambda world: world.paper)),
     "portal:confirm": Row(only(method=INSTITUTIONS), only(OWNER, answer=302), named=pk(lambda world: world.paper)),
 }
