@@ -1,14 +1,18 @@
 """The written cases of docs/cases: every expectation holds, and timers change no answer (R7)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from casework.tables import CLAUSE
 from replay.case_file import read_case
 from replay.databases import Databases
-from replay.playing import play
-from replay.printing import as_json, as_lines, ok
+from replay.playing import Played, play
+from replay.printing import as_lines, ok
 
 FOLDER = Path(__file__).parents[2] / "docs" / "cases"
 BOTH_KINDS_OF_ROAD = ("M8.1", "M9.1", "M9.3", "M9.4", "M9.5", "M10.1", "M10.2", "M11", "M20", "M41.3")
@@ -62,16 +66,44 @@ def shown(path: Path) -> tuple[str, ...]:
     return SHOWN.get(path.stem) or tuple(sorted(set(CLAUSE.findall(path.read_text(encoding="utf-8")))))
 
 
+# Papers that only timers issue.
+BY_TIMERS = {21, 22, 32}
+
+
+def without_timers(played: Played) -> Any:
+    """The answer to a step without what only timers do."""
+    if played.step.asks and played.step.word == "documents":
+        return [number for number in played.answer if number not in BY_TIMERS]
+    return played.answer
+
+
+@pytest.fixture(scope="module")
+def playground(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """One database for all cases of a worker: each is played in a transaction that is undone. Real commits have tests of their own."""
+    with django_db_blocker.unblock(), Databases().fresh():
+        yield
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Everything that happens within is checked as a commit would check it, and undone."""
+    with transaction.atomic():
+        yield
+        connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("playground")
 @pytest.mark.clause("R7")
 @pytest.mark.parametrize("path", cases())
-def test_every_expectation_holds_and_timers_change_no_answer(path: Path, databases: Databases) -> None:
+def test_every_expectation_holds_and_timers_change_no_answer(path: Path) -> None:
     case = read_case(path)
     said = []
     for sweep in (True, False):
-        with databases.fresh():
+        with undone():
             played = play(case, sweep=sweep)
         assert ok(played), "\n".join(as_lines(case, played, path.name))
-        said.append(as_json(case, played))
+        said.append([(each.result, each.clauses, without_timers(each)) for each in played])
     assert said[0] == said[1]
 
 
