@@ -71,7 +71,9 @@ _TWINS = {"M43(1)": "P40(1)", "M43(6)": "P40(9)", "M43(10)": "P40(13)", "M43(12)
 
 def own_ground(ground: str, kind: str) -> str:
     """A ground or clause that ended an agreement in the numbering of the kind of institution."""
-    return _TWINS.get(ground, numbered(ground, kind)) if kind == "pharmacy" else ground
+    if kind != "pharmacy" or ground.startswith("P40("):
+        return ground
+    return _TWINS.get(ground, numbered(ground, kind))
 
 
 @dataclass(frozen=True)
