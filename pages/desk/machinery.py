@@ -123,7 +123,7 @@ def workdays(request: SignedIn) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             calendar_changes.overrule(data["day"], data["working"], request.actor, data["reason"])
-            messages.success(request, f"{data['day']}已改定为{'工作日' if data['working'] else '非工作日'},未到期的期限已重新计算。")
+            messages.success(request, f"{data['day']}已改定为{'工作日' if data['working'] else '非工作日'}，未到期的期限随即重新计算。")
             return redirect("desk:workdays")
     return render(request, "desk/workdays.html", {"form": form, "mine": mine, **_year(request)})
 
