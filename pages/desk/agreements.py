@@ -1,5 +1,6 @@
 """Agreements: the list, and the page of one."""
 
+from collections.abc import Container
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,6 +25,7 @@ from pages.desk.todo import batches_for
 from pages.life import underway
 from pages.life.drawing import bars_of, draw
 from pages.life.loading import with_chain
+from pages.life.states import spans_of
 from pages.paging import page_of
 from pages.requests import SignedIn
 
@@ -49,7 +51,8 @@ def listing(request: SignedIn) -> HttpResponse:
     rows = rows.annotate(is_filed=Exists(filed)).select_related("institution__district", "main")
     page = page_of(request, rows)
     day = clock.today()
-    listed = [{"row": row, "state": state_of(row, day)} for row in page.rows]
+    suspended = spans_of(page.rows, day)
+    listed = [{"row": row, "state": state_of(row, day, suspended)} for row in page.rows]
     batches = [act for act in batches_for(request.actor) if act.subject is Agreement]
     context = {"page": page, "listed": listed, "filters": filters, "batches": batches}
     return render(request, "desk/agreements.html", context | {"today": day})
@@ -80,17 +83,15 @@ def _narrowed(rows: QuerySet[Agreement], filters: Filters) -> QuerySet[Agreement
     return rows
 
 
-def state_of(row: Agreement, day: date) -> tuple[str, str]:
-    """Today's state by dates (R7) with the colour of its tag."""
+def state_of(row: Agreement, day: date, suspended: Container[int] = ()) -> tuple[str, str]:
+    """Today's state by dates (R7) with the colour of its tag; ``suspended``: agreements that are (pages.life.states)."""
     if row.annulled:
         return STATES["annulled"], "grey"
-    if row.state == "terminated":
-        return STATES["terminated"], "red"
+    if row.ended_on < day:
+        return (STATES["terminated"], "red") if "terminated" in (row.end_state, row.state) else (STATES["expired"], "grey")
     if row.first_day > day:
         return STATES["pending"], "blue"
-    if row.ended_on < day:
-        return STATES["expired"], "grey"
-    return (STATES["suspended"], "amber") if row.state == "suspended" else (STATES["active"], "green")
+    return (STATES["suspended"], "amber") if row.pk in suspended else (STATES["active"], "green")
 
 
 @only(*READERS)

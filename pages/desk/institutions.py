@@ -31,6 +31,7 @@ from pages.life import underway
 from pages.life.asking import of_today
 from pages.life.drawing import bars_of, draw
 from pages.life.loading import with_chain
+from pages.life.states import spans_of
 from pages.paging import page_of
 from pages.requests import SignedIn
 from standing.reading import bans_of, bans_through_today, warnings_of
@@ -66,11 +67,12 @@ def listing(request: SignedIn) -> HttpResponse:
     cases: dict[int, Application] = {}
     for case in Application.objects.filter(institution__in=ids).exclude(state="draft").order_by("id"):
         cases[case.institution_id] = case
+    suspended = spans_of(agreements.values(), day)
     listed = [
         {
             "row": row,
             "agreement": agreements.get(row.pk),
-            "agreement_state": agreement_state(agreements[row.pk], day) if row.pk in agreements else None,
+            "agreement_state": agreement_state(agreements[row.pk], day, suspended) if row.pk in agreements else None,
             "case": cases.get(row.pk),
             "case_state": STATES.get(cases[row.pk].state) if row.pk in cases else "",
         }
@@ -91,6 +93,7 @@ def institution(request: SignedIn, pk: int) -> HttpResponse:
     agreements = list(Agreement.objects.filter(institution=found).select_related("main", "institution").order_by("-first_day", "-id"))
     with_chain(agreements)
     terms = [(each, each.term()) for each in agreements]
+    suspended = spans_of(agreements, day)
     items = [item for each, term in terms for item in underway.of_agreement(each, term, day)]
     bans = bans_of(found, day)
     about = DocumentSubject.objects.filter(institution_id=pk).values("document_id")
@@ -105,13 +108,14 @@ def institution(request: SignedIn, pk: int) -> HttpResponse:
         "warnings": warnings_of(found, day),
         "may_apply": may_apply(found, day),
         "applications": [(each, STATES.get(each.state, each.state)) for each in applications],
-        "agreements": [(each, *agreement_state(each, day)) for each in agreements],
+        "agreements": [(each, *agreement_state(each, day, suspended)) for each in agreements],
         "documents": documents_visible_to(actor).filter(pk__in=about).defer("data").order_by("-id")[:50],
         "licences": found.licences.order_by("-valid_from"),
         "practitioners": found.practitioners.order_by("ended_on", "id"),
         "managers": found.managers.order_by("ended_on", "id"),
         "internet_hospitals": found.internet_hospitals.all(),
         "kind": found.kind,
+        "disputes": found.disputes.order_by("-id"),
         "settled": of_today(found),
         "picture": draw(bars_of(terms, bans_through_today(found, day)), day),
         "going": [item for item in items if item.open],

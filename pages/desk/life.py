@@ -14,6 +14,7 @@ from agreements.changes import fields_of
 from agreements.grounds import termination_grounds
 from agreements.models import Change, Renewal, Suspension, TerminationCase, TerminationRequest
 from deadlines import clock
+from disputes.models import Dispute
 from institutions.models import Institution, Kind
 from offices.actors import Actor
 from offices.models import District
@@ -35,7 +36,7 @@ class Sort:
 
     @property
     def states(self) -> Mapping[str, str]:
-        return dict(self.model.STATES)
+        return dict(self.model._meta.get_field("state").choices)
 
     @property
     def open_states(self) -> list[str]:
@@ -48,6 +49,7 @@ SORTS: dict[str, Sort] = {
     "termination_request": Sort(TerminationRequest, "申请解除"),
     "renewal": Sort(Renewal, "续签"),
     "change": Sort(Change, "信息变更"),
+    "dispute": Sort(Dispute, "争议"),
 }
 
 
@@ -119,4 +121,7 @@ def _told(row: Any, name: str, day: Any) -> dict[str, Any]:
     elif name == "change":
         title = fields_of(row.institution.kind).get(row.field, row.field)
         about = f"{title}（{'重大，市经办机构核准' if row.major else '一般，区经办机构办理'}）"
-    return {"about": about, "due": due, "tone": tone, "icon": ICONS.get(tone, "dash-circle")}
+    elif name == "dispute":
+        about, due = f"{row.get_kind_display()} {row.number}", row.due_on if row.state == "open" else None
+    url = reverse("desk:dispute", args=[row.pk]) if name == "dispute" else reverse("desk:agreement", args=[row.agreement_id])
+    return {"about": about, "due": due, "tone": tone, "icon": ICONS.get(tone, "dash-circle"), "url": url}

@@ -16,6 +16,11 @@ from pages.desk.gate import READERS
 TITLES = {
     "application": "申请",
     "agreement": "协议",
+    "suspension": "中止",
+    "termination_case": "解除立案",
+    "termination_request": "申请解除",
+    "renewal": "续签",
+    "change": "变更",
     "dispute": "争议",
     "institution": "机构",
     "person": "人员",
@@ -26,6 +31,7 @@ TITLES = {
 PAGES = {
     "application": "desk:application",
     "agreement": "desk:agreement",
+    "dispute": "desk:dispute",
     "institution": "desk:institution",
     "person": "desk:person",
 }

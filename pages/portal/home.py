@@ -10,6 +10,7 @@ from deadlines import clock
 from institutions.acts.receiving import ADDRESSED, documents_of, receipts, unconfirmed
 from institutions.models import Institution
 from pages.life.asking import of_today
+from pages.life.states import spans_of
 from pages.portal import duties
 from pages.portal.base import family, institution_page
 from pages.portal.tracker import track
@@ -53,6 +54,7 @@ def _member(institution: Institution, today: Any) -> dict[str, Any]:
         "tracked": tracked,
         "agreement": agreement,
         "alive": alive,
+        "suspended": bool(spans_of([alive], today)) if alive is not None else False,
         "settled": of_today(institution) if agreement is not None else None,
         "bans": bans_of(institution, today),
         "duties": [*found, *duties.of_agreement(alive, today)],

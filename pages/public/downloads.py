@@ -10,6 +10,8 @@ from agreements import public
 from deadlines import clock
 from deadlines.loading import working_calendar
 from pages import spreadsheets
+from pages.life.states import spans_of
+from pages.public.institutions import grounds_of
 from pages.public.searching import search_of
 
 FORMS = {"csv": spreadsheets.csv_response, "xlsx": spreadsheets.xlsx_response}
@@ -22,11 +24,12 @@ def designated(request: HttpRequest, form: str) -> HttpResponseBase:
     def rows() -> Iterator[list[Any]]:
         for batch in batches(search.narrow(public.designated(today)).select_related("district")):
             agreements = public.agreements_of(batch, today)
+            suspended = spans_of(agreements.values(), today)
             for each in batch:
                 agreement = agreements.get(each.pk)
                 if agreement is None:  # it ended between two readings: midnight, or a decision just made
                     continue
-                state = "中止中" if agreement.state == "suspended" else "履行中"
+                state = "中止中" if agreement.pk in suspended else "履行中"
                 named = [each.name, each.get_kind_display(), each.get_category_display(), each.district, each.address, each.national_code]
                 yield [*named, agreement.number, agreement.first_day, agreement.ended_on, state]
 
@@ -63,9 +66,9 @@ def terminated(request: HttpRequest, form: str) -> HttpResponseBase:
             for fact in batch:
                 each = fact.institution
                 assert each is not None
-                yield [each.name, each.get_kind_display(), each.district, each.address, fact.on]
+                yield [each.name, each.get_kind_display(), each.district, each.address, grounds_of(fact), fact.on]
 
-    head = ["名称", "机构类别", "所在区", "地址", "解除生效日"]
+    head = ["名称", "机构类别", "所在区", "地址", "情形", "解除生效日"]
     return _form(form)(f"解除医保协议医药机构名单-{today}", head, rows())
 
 

@@ -147,6 +147,7 @@ CASES: dict[str, Row] = {
     "desk:material": Row(CASE, named=pk(lambda world: world.material)),
     "desk:agreement": Row(CASE, named=pk(agreement)),
     "desk:institution": Row(CASE, named=pk(institution)),
+    "desk:dispute": Row(CASE, named=pk(lambda world: world.dispute)),
     "desk:person": Row(only(*WHOLE_CITY), named=pk(person)),
     "desk:notice": Row(CASE, named=pk(lambda world: world.notice)),
     "desk:proposal": Row(only(CITY, AUDITOR), only(CITY), named=pk(lambda world: world.proposal)),

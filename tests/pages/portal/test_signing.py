@@ -36,7 +36,7 @@ def sign(driver, browser, day=DAY, **data):
 def test_the_whole_text_and_the_terms_are_shown(invited, browser):
     with on(DAY):
         page = browser.get(address(invited)).content.decode()
-    assert "2026-04-01至2027-03-31" in page
+    assert "自2026-04-01起1年" in page
     assert "违约责任" in page
     assert "定点医疗机构服务协议第1版" in page
 

@@ -77,7 +77,7 @@ def test_another_form_is_not_found(client, form):
 def test_a_download_costs_the_same_for_one_and_for_fifty(client, number, django_assert_max_num_queries):
     for _ in range(number):
         agreement(HospitalFactory())
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         rows_of(client, "/public/institutions/download.csv")
 
 

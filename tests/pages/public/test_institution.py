@@ -91,5 +91,5 @@ def test_the_page_costs_the_same_after_many_agreements(client, django_assert_max
     hospital = HospitalFactory()
     for year in range(2005, 2027):
         agreement(hospital, date(year, 3, 2), date(year + 1, 3, 1))
-    with on("2026-03-02"), django_assert_max_num_queries(2):
+    with on("2026-03-02"), django_assert_max_num_queries(3):
         client.get(f"/public/institutions/{hospital.pk}/")

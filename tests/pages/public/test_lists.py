@@ -109,7 +109,7 @@ def test_a_part_of_a_search_that_makes_no_sense_is_told_and_left_out(client, thr
 def test_a_list_costs_the_same_for_one_and_for_fifty(client, number, django_assert_max_num_queries):
     for _ in range(number):
         agreement(HospitalFactory())
-    with on("2026-03-02"), django_assert_max_num_queries(3):
+    with on("2026-03-02"), django_assert_max_num_queries(4):
         client.get("/public/institutions/")
 
 
@@ -126,7 +126,7 @@ def test_pages_follow_one_another_without_gaps(client):
 
 
 def test_no_list_counts_all_its_rows(client, three, django_assert_max_num_queries):
-    with on("2026-03-02"), django_assert_max_num_queries(3) as queries:
+    with on("2026-03-02"), django_assert_max_num_queries(4) as queries:
         client.get("/public/institutions/?q=示例")
     assert not [query for query in queries if "COUNT(" in query["sql"].upper() or "OFFSET" in query["sql"].upper()]
 
