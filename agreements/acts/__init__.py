@@ -5,6 +5,7 @@ from agreements.acts import (  # noqa: F401
     changing,
     declining,
     filing,
+    fixed,
     hearing,
     leaving,
     parts,

@@ -10,16 +10,16 @@ from django import forms
 
 from agreements import announcing
 from agreements.acts.common import IN_FORCE, AgreementAct, iso, paper, term_of
+from agreements.acts.making import create
 from agreements.acts.requesting import AnswerForm, public_hospital, warn_public_hospital
 from agreements.deadlines import renewal_last_day
 from agreements.matters import Renewal
-from agreements.models import KINDS, Agreement, AgreementTemplate
+from agreements.models import KINDS, Agreement
 from agreements.term import Term
 from agreements.voluntary import in_time
 from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
-from casework.numbers import case_number
 from casework.refusals import Refusal
 from deadlines.periods import add_months, term_last_day
 
@@ -202,22 +202,9 @@ class DecideRenewal(_Renewing):
         context.log["agreement"] = renewed.pk
 
     def _renew(self, context: Context) -> Agreement:
-        old, institution = context.subject, context.institution
+        old = context.subject
         first, last = self._days(context)
-        template = AgreementTemplate.on(institution.kind, context.on)
-        number = case_number("agreement", context.on, institution.district_id)
-        kind = context.data["kind"] or old.kind
-        renewed = Agreement.objects.create(
-            institution=institution, previous=old, number=number, kind=kind, template=template, first_day=first, last_day=last,
-            ended_on=last,
-        )  # fmt: skip
-        span: dict[str, Any] = {"from": iso(first), "to": iso(last)}
-        context.fact("signed", case=renewed, **span, kind=kind, template=template.pk)
-        about = {"number": number, "first_day": iso(first), "last_day": iso(last), "template_version": f"第{template.version}版"}
-        sections = [{"heading": each["heading"], "paragraphs": each["paragraphs"]} for each in template.articles]
-        more = {"sections": sections} if sections else {}
-        context.issue(16, paper(context, agreement={**about, "kind": "main"}, **more))
-        return renewed
+        return create(context, old, kind=context.data["kind"] or old.kind, first=first, last=last, main=old.main, previous=old)
 
 
 @register
