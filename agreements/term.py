@@ -254,11 +254,21 @@ def read(facts: Iterable[PlainFact], main: Term | None = None, previous: Term | 
         if term.annulled and fact.kind not in ("signed", "filed"):
             raise Impossible(fact.kind, "annulled")
         folding(term, fact)
-        for intention in term.intentions:
-            intention.used = intention.used or intention.id == fact.data.get("intention")
+        _use(term, fact)
     _release(term)
     cut(term.suspensions)
     return term
+
+
+def _use(term: Term, fact: PlainFact) -> None:
+    """A decision follows the intention that was told for it (M38.6)."""
+    told = fact.data.get("intention")
+    if told is None:
+        return
+    intention = next((each for each in term.intentions if each.id == told), None)
+    if intention is None:
+        raise Impossible(fact.kind, "none")
+    intention.used = True
 
 
 def _release(term: Term) -> None:
@@ -311,16 +321,27 @@ def _suspension_decided(term: Term, fact: PlainFact) -> None:
         suspension.first_day, suspension.stated_last = _required(fact.data["from"]), _required(fact.data["to"])
 
 
+def _granted(term: Term, fact: PlainFact) -> Suspension:
+    """The suspension at request that a fact is about; one that was never granted cannot be resumed or prolonged."""
+    suspension: Suspension = _find(term.suspensions, fact)
+    if not suspension.granted:
+        raise Impossible(fact.kind, "requested")
+    return suspension
+
+
 def _resumption_requested(term: Term, fact: PlainFact) -> None:
-    _find(term.suspensions, fact).resumption_on = _day(fact)
+    _granted(term, fact).resumption_on = _day(fact)
 
 
 def _resumed(term: Term, fact: PlainFact) -> None:
-    _find(term.suspensions, fact).resumed_on = _day(fact)
+    suspension = _granted(term, fact)
+    if suspension.resumption_on is None:
+        raise Impossible(fact.kind, "none")
+    suspension.resumed_on = _day(fact)
 
 
 def _lapse_prevented(term: Term, fact: PlainFact) -> None:
-    _find(term.suspensions, fact).prevented_to = _required(fact.data["to"])
+    _granted(term, fact).prevented_to = _required(fact.data["to"])
 
 
 def _suspended(term: Term, fact: PlainFact) -> None:
