@@ -284,15 +284,15 @@ def _issue(context: Context) -> list[Any]:
     return issued
 
 
-def catch_up(subject: Any) -> None:
-    """Bring a locked case's stored state up to its derived one; logged as the system's, dated as due (R7)."""
+def catch_up(subject: Any) -> bool:
+    """Bring a locked case's stored state up to its derived one; logged as the system's, dated as due (R7). Whether it moved."""
     if not isinstance(subject, Case):
-        return
+        return False
     case: Any = subject
     before = getattr(case, "state", "")
     moved = case.catch_up(clock.today())
     if moved is None:
-        return
+        return False
     title, on = moved
     for handler in catch_up_handlers.get(case.label, ()):
         handler(case, on)
@@ -303,7 +303,8 @@ def catch_up(subject: Any) -> None:
         word="catch_up", title=title, case_label=case.label, case_id=case.pk, institution_id=institution,
         on=on, at=clock.now(), role="system", by_system=True, before=before, after=case.state, version=case.version,
     )  # fmt: skip
-    case.project(clock.today())
+    case.follow_calendar(clock.today())
+    return True
 
 
 def bring_up_to_date(model: Any, pk: int) -> Any:

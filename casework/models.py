@@ -144,6 +144,10 @@ class Case(models.Model):
     def project(self, day: date) -> None:
         """Rewrite stored projections and deadline rows from the facts; called after every act."""
 
+    def follow_calendar(self, day: date) -> None:
+        """The same when only time has passed and no fact is new: what a timer does."""
+        self.project(day)
+
 
 class Proposal(models.Model):
     """An act prepared by its handler, waiting for the reviewer's signature (M29)."""

@@ -21,9 +21,8 @@ def register(model: Any) -> None:
 
     def resync(pk: int) -> None:
         # At the present moment, not at the row's: a timer that comes late must not see a later act's state as not yet there.
-        case = model._default_manager.filter(pk=pk).first()
-        if case is not None:
-            door.catch_up(case)
-            case.project(clock.today())
+        case = model._default_manager.select_related("institution").filter(pk=pk).first()
+        if case is not None and not door.catch_up(case):
+            case.follow_calendar(clock.today())
 
     registry.cases[label] = Case(lock, resync)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import chain
 from random import Random
 from typing import Any
@@ -18,7 +19,7 @@ from casework.models import ActRecord
 from country.loading import bare, copy, count_on, next_id
 from country.mould import Mould, Moulding, licence, text_of
 from country.people import Made, people, person
-from country.stories import VARIANTS, WEIGHTS, Tell, tell
+from country.stories import VARIANTS, WEIGHTS, Tell, ending, tell
 from deadlines import clock
 from deadlines.calendar_changes import seed as seed_calendar
 from deadlines.loading import working_calendar
@@ -75,6 +76,14 @@ class Making:
         blank.pk = "§i§"
         self.institution = text_of(blank)
 
+    def due(self, kind: str) -> Mould:
+        """The mould of what is due since midnight: everything as it stood yesterday."""
+        key = (ending, kind, 0)
+        if key not in self.moulds:
+            told = tell(ending, kind, self.today - timedelta(days=1), 0)
+            self.moulds[key] = Moulding(told, self.calendar, self.office).make()
+        return self.moulds[key]
+
     def mould(self, kind: str) -> Mould:
         """The mould of a story drawn by its weight."""
         story = self.random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
@@ -83,9 +92,9 @@ class Making:
             self.moulds[key] = Moulding(tell(story, kind, self.today, key[2]), self.calendar, self.office).make()
         return self.moulds[key]
 
-    def one(self, made: Made, number: int) -> None:
+    def one(self, made: Made, number: int, due: bool) -> None:
         """One institution with its story."""
-        mould = self.mould(made.kind)
+        mould = self.due(made.kind) if due else self.mould(made.kind)
         counting = self.next
         names: dict[str, Any] = {"i": counting["i"], "c": counting["c"], "s": number, "d": made.district, "x": self.transaction}
         counting["i"] += 1
@@ -125,10 +134,8 @@ class Making:
 
 
 @transaction.atomic
-def make(
-    number: int, seed: int, told: Callable[[int], None] = lambda done: None, say: Callable[[str], None] = print
-) -> Counter[type[Model]]:
-    """So many institutions in an empty database; the number of rows of each table."""
+def make(number: int, seed: int, told: Callable[[int], None], say: Callable[[str], None], due: int = 0) -> Counter[type[Model]]:
+    """So many institutions in an empty database, of ``due`` of them the term is over since midnight; the rows of each table."""
     if Agreement.objects.exists() or Institution.objects.exists():
         raise NotEmpty
     seed_offices()
@@ -136,7 +143,7 @@ def make(
     making = Making(seed)
     with bare(MODELS, say):
         for count, made in enumerate(people(number, making.random), start=1):
-            making.one(made, count)
+            making.one(made, count, due=count <= due)
             if count % AT_ONCE == 0:
                 making.flush()
                 told(AT_ONCE)

@@ -6,7 +6,7 @@ A story numbers its facts from 1 in the order recorded, over all its agreements;
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -180,6 +180,14 @@ def left(story: Story) -> None:
 def lapsed(story: Story) -> None:
     """The term ran out and nobody asked for another."""
     story.sign(add_months(story.start, -12))
+
+
+def ending(story: Story) -> None:
+    """The term ends with the story's last day: what a timer finds due at midnight."""
+    first = add_months(story.today + timedelta(days=1), -12)
+    story.sign(first)
+    story.plans[-1].last_day = story.today
+    story.plans[-1].facts[0] = replace(story.plans[-1].facts[0], data={"from": first.isoformat(), "to": story.today.isoformat()})
 
 
 def change_reported(story: Story) -> None:

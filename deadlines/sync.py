@@ -59,7 +59,9 @@ def sync(case_label: str, case_id: int, wanted: Iterable[WantedDeadline], instit
     _remember_firings(moved)
     if created:
         Deadline.objects.bulk_create(created)
-    if changed:
+    if len(changed) == 1:  # as the timers find it: one statement over many rows costs five times as much for one
+        changed[0].save(update_fields=UPDATED)
+    elif changed:
         Deadline.objects.bulk_update(changed, UPDATED)
 
 

@@ -21,6 +21,7 @@ from deadlines import clock, reminders, switches
 from deadlines.models import Deadline, Firing
 from deadlines.registry import Case, Kind, cases, kinds
 from deadlines.wakes import collapsed_mark, due_moment, next_wake
+from offices import settings as office_settings
 
 __all__ = ["Case", "Kind", "Swept", "cases", "failing", "kinds", "sweep", "wake_open_cases"]
 
@@ -103,8 +104,16 @@ def _look(row_id: int, now: datetime, swept: Swept) -> bool:
         raise LookupError(f"时限种类“{seen.kind}”没有登记")
     if seen.case_label in cases:
         cases[seen.case_label].lock(seen.case_id)
+    # Settings are read once, and not before the locks: whoever held the case may have gone by newer ones.
+    with office_settings.remembered():
+        return _act_on(seen, now, swept)
+
+
+def _act_on(seen: Deadline, now: datetime, swept: Swept) -> bool:
+    """The case is locked: derive its rows anew, then warn or fire. False if the row is held by another worker."""
+    if seen.case_label in cases:
         cases[seen.case_label].resync(seen.case_id)
-    row = Deadline.objects.select_for_update(skip_locked=True).filter(pk=row_id).first()
+    row = Deadline.objects.select_for_update(skip_locked=True).filter(pk=seen.pk).first()
     if row is None:
         return False
     if row.wake_at is None or row.wake_at > now or row.due_on is None:

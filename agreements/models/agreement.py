@@ -116,6 +116,12 @@ class Agreement(Case):
 
         project(self, day)
 
+    def follow_calendar(self, day: date) -> None:
+        """Rewrite what the calendar moves; no fact is new."""
+        from agreements.projecting import project
+
+        project(self, day, above=False)
+
     @transition(state, source="pending", target="active", custom={"title": "协议生效"})
     def begin(self) -> None:
         """The first day of the term."""

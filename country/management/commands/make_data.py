@@ -14,14 +14,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--institutions", type=int, default=50_000, help="机构数")
+        parser.add_argument("--due", type=int, default=0, help="其中几家的协议昨日期满、尚待自动处理，供测速")
         parser.add_argument("--seed", type=int, default=1, help="同一个数生成同样的数据")
 
-    def handle(self, *args: Any, institutions: int, seed: int, **options: Any) -> None:
+    def handle(self, *args: Any, institutions: int, seed: int, due: int = 0, **options: Any) -> None:
         if not 1 <= institutions <= MOST:
             raise CommandError(f"机构数应为1至{MOST}。")
         with tqdm(total=institutions, unit="家", file=self.stderr, mininterval=1) as bar:
             try:
-                counts = make(institutions, seed, bar.update, bar.set_postfix_str)
+                counts = make(institutions, seed, bar.update, bar.set_postfix_str, due)
             except NotEmpty:
                 raise CommandError("数据库中已有机构或协议，不能在其中生成虚构数据。请另用一个空数据库(DATABASE_URL)。") from None
         with connection.cursor() as cursor:
