@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from casework.models import Proposal
-from disputes.models import Dispute
+from disputes.models import STATES, Dispute
 from pages.desk import history, terms
 from pages.desk.cases import documents_of
 from pages.desk.gate import READERS, only
@@ -31,6 +31,6 @@ def dispute(request: SignedIn, pk: int) -> HttpResponse:
         "office_id": request.actor.office_id,
         "documents": documents_of("dispute", pk, request.actor),
         "deadlines": terms.of_case("dispute", pk),
-        "log": history.of_case("dispute", pk, request.actor, dict(Dispute._meta.get_field("state").choices or [])),
+        "log": history.of_case("dispute", pk, request.actor, dict(STATES)),
     }
     return render(request, "desk/dispute.html", context)

@@ -15,6 +15,7 @@ from agreements.grounds import termination_grounds
 from agreements.models import Change, Renewal, Suspension, TerminationCase, TerminationRequest
 from deadlines import clock
 from disputes.models import Dispute
+from documents.citations import place
 from institutions.models import Institution, Kind
 from offices.actors import Actor
 from offices.models import District
@@ -67,17 +68,18 @@ def listing(request: SignedIn) -> HttpResponse:
         {**tile, "current": tile["name"] == name, "url": f"{request.path}?sort={tile['name']}"} for tile in counts(request.actor).values()
     ]
     context = {"page": page, "listed": listed, "filters": filters, "tiles": tiles, "sort": sort, "today": day}
+    context["narrowed"] = len(filters.chosen) > 1
     return render(request, "desk/life.html", context)
 
 
 def _filters(request: SignedIn, name: str) -> Filters:
     states = {"all": "全部（含已办结）", **SORTS[name].states}
-    known = [Choice("q", "搜索"), Choice("state", "状态", states), Choice("kind", "类别", dict(Kind.choices))]
+    known = [Choice("sort", "事项", {key: sort.title for key, sort in SORTS.items()}), Choice("q", "搜索")]
+    known += [Choice("state", "状态", states), Choice("kind", "类别", dict(Kind.choices))]
     if request.actor.whole_city:
         known.append(Choice("district", "区", dict(District.objects.values_list("code", "name"))))
     filters = filters_of(request, *known)
-    # Kept in every address of the page, but no condition that could be taken away.
-    return Filters(filters.path, filters.query, [*known, Choice("sort", "")], {**filters.chosen, "sort": name})
+    return Filters(filters.path, filters.query, known, {**filters.chosen, "sort": name})
 
 
 def narrowed(sort: Sort, filters: Filters, actor: Actor) -> QuerySet[Any]:
@@ -115,7 +117,7 @@ def _told(row: Any, name: str, day: Any) -> dict[str, Any]:
         about = "处理" if row.imposed else "机构申请"
     elif name == "termination_case":
         grounds = termination_grounds(row.institution.kind)
-        about = f"{row.ground} {grounds[row.ground].label}" if row.ground in grounds else row.ground
+        about = f"{place(row.ground, row.institution.kind)} {grounds[row.ground].label}" if row.ground in grounds else row.ground
     elif name == "renewal":
         due = row.agreement.last_day if row.state == "requested" else None
     elif name == "change":

@@ -6,6 +6,7 @@ from typing import Any
 
 from agreements import term as rules
 from agreements.models import Agreement
+from agreements.suspensions import Suspension
 from applications.models import Application
 from applications.road import FINAL, STATES, Road
 from deadlines import registry
@@ -61,9 +62,10 @@ def of_agreement(case: Agreement, deadlines: list[Deadline], day: date) -> Where
     row = next((each for each in deadlines if each.kind == "term_end"), None)
     step, holder = ("备案并公告", holder_title("city_agency")) if alive and term.filed_on is None else ("", "")
     running = next((each for each in term.all_suspensions if each.covers(day)), None) if state == "suspended" else None
-    if running is not None and not step:
-        words = "整改并验收" if running.imposed else "申请恢复履行" if running.resumption_on is None else "确认恢复履行"
-        step, holder = words, holder_title("city_agency" if running.resumption_on else "institution")
+    if running is not None:
+        kind = "rectification" if running.imposed else "suspension_cap"
+        row = next((each for each in deadlines if each.kind == kind and each.key == str(running.id) and each.state == "open"), row)
+        step, holder = _suspended(running)
     return Whereabouts(
         rules.STATES[state],
         step,
@@ -72,10 +74,21 @@ def of_agreement(case: Agreement, deadlines: list[Deadline], day: date) -> Where
         None,
         False,
         row.clause if row else "",
-        registry.title("term_end"),
+        registry.title(row.kind) if row else "",
         list(row.steps) if row else [],
         "paused" if state == "suspended" else "" if alive else "done",
     )
+
+
+def _suspended(running: Suspension) -> tuple[str, str]:
+    """What a suspended agreement waits for, and whom."""
+    if running.rectified is False:
+        return "决定解除或者结案", holder_title("city_agency")
+    if running.imposed:
+        return ("中止期满", "") if running.rectified else ("整改验收", holder_title("district_agency"))
+    if running.resumption_on is not None:
+        return "确认恢复履行", holder_title("city_agency")
+    return "申请恢复履行", "协议机构"
 
 
 def stages_of(road: Road, day: date, kind: str) -> list[dict[str, Any]]:

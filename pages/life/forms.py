@@ -137,8 +137,11 @@ def _natures(institution: Institution, form: forms.Form) -> None:
     """Each ground says its own nature."""
     offered = []
     for clause, ground in termination_grounds(institution.kind).items():
-        nature = NATURES[ground.nature] if ground.nature else "须在决定中写明性质"
-        offered.append((clause, f"{place(clause, institution.kind)} {ground.label}（{nature}）"))
+        own = NATURES[ground.nature] if ground.nature else "须在决定中写明性质"
+        offered.append((clause, f"{place(clause, institution.kind)} {ground.label}（{own}）"))
+    nature = form.fields["nature"]
+    assert isinstance(nature, forms.ChoiceField)
+    nature.choices = [("", "按情形的一般性质"), *NATURES.items()]
     form.fields["ground"].widget = forms.CheckboxSelectMultiple(choices=offered)
 
 

@@ -14,6 +14,7 @@ from agreements.grounds import own_ground, suspension_grounds, termination_groun
 from agreements.models import Agreement
 from agreements.suspensions import Suspension
 from agreements.term import Term
+from documents.citations import place
 from institutions.models import Person
 from law.clauses import numbered
 
@@ -76,7 +77,7 @@ class _Listing:
 
     def grounds(self, clauses: Iterable[str]) -> str:
         own = [self.clause(each) for each in clauses if each]
-        return "；".join(f"{each} {self.labels.get(each, '')}".strip() for each in own)
+        return "；".join(f"{place(each, self.kind)} {self.labels.get(each, '')}".strip() for each in own)
 
     def said(self, id_: int, *names: str) -> list[tuple[str, Any]]:
         """What was written into the fact that opened it."""
@@ -126,7 +127,7 @@ class _Listing:
             yield "申请恢复", each.resumption_on
         if each.resumed_on:
             yield "确认恢复", f"{each.resumed_on}（次日起履行）"
-        if each.stands and each.last_day is not None and each.last_day != each.stated_last:
+        if each.stands and each.last_day not in (None, each.stated_last, each.lapses_on):
             yield "实际最后一日", each.last_day
 
     def _due_of(self, each: Suspension, state: str) -> tuple[date | None, str]:

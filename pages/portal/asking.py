@@ -17,6 +17,7 @@ from disputes.models import Dispute
 from institutions.models import Institution
 from offices.models import Role
 from pages.acting import do, tell, version_in
+from pages.desk import subjects
 from pages.desk.acting import consequences, given
 from pages.desk.inputs import form_for, hidden_copy
 from pages.desk.options import against
@@ -76,13 +77,15 @@ def _act(word: str, model: Any) -> Act:
 def _page(request: SignedIn, act: Act, subject: Any, back: str) -> HttpResponse:
     posted = request.method == "POST"
     form = form_for(act, subject, request.actor, request.POST if posted else None)
-    context: dict[str, Any] = {"act": act, "back": back, "lead": LEADS.get(act.word, ""), "version": getattr(subject, "version", "")}
+    context: dict[str, Any] = {"act": act, "back": back, "lead": LEADS.get(act.word, ""), "version": subjects.version_of(act.word, subject)}
     context |= {"institution": subject if isinstance(subject, Institution) else subject.institution, "shown": None}
     if posted and request.POST.get("step") == "edit":
         form.is_valid()
         form = form_for(act, subject, request.actor, initial={name: form[name].data for name in form.fields})
     elif posted and form.is_valid():
         try:
+            if request.POST.get("step") == "confirm" and version_in(request.POST) != context["version"]:
+                return render(request, "409.html", status=409)
             if request.POST.get("step") == "confirm":
                 return _done(request, act, subject, form.raw(), back)
             found = preview(act.word, subject, actor=request.actor, data=form.raw())
@@ -98,7 +101,7 @@ def _page(request: SignedIn, act: Act, subject: Any, back: str) -> HttpResponse:
 
 
 def _done(request: SignedIn, act: Act, subject: Any, data: dict[str, Any], back: str) -> HttpResponse:
-    outcome = do(request, act.word, subject, data=data, version=version_in(request.POST))
+    outcome = do(request, act.word, subject, data=data, version=getattr(subject, "version", None))
     papers = "、".join(f"《{document.title}》{document.number}" for document in outcome.documents)
     late = "已超过规定期限，按逾期登记。" if outcome.record.data.get("late") else ""
     messages.success(request, f"已提交“{act.title}”。{late}" + (f"{papers}已制发，见“文书”。" if papers else ""))
