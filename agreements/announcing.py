@@ -16,6 +16,7 @@ from deadlines import clock
 from deadlines.loading import working_calendar
 from deadlines.models import Deadline
 from deadlines.periods import add_months
+from documents.catalogue import CATALOGUE
 from documents.issuing import issue
 from documents.models import Document
 from institutions.papers import describe
@@ -90,7 +91,7 @@ def _announce(agreement: Agreement, number: int, on: date, role: str, **data: An
         offices = offices.filter(district_id=agreement.institution.district_id)
     issuer = offices.first()
     record = ActRecord.objects.create(
-        word="announce", title=f"制发文书{number}", case_label=agreement.label, case_id=agreement.pk,
+        word="announce", title=f"制发《{CATALOGUE[number].name}》", case_label=agreement.label, case_id=agreement.pk,
         institution_id=agreement.institution_id, on=on, at=clock.now(), role="system", by_system=True,
         before=agreement.state, after=agreement.state, version=agreement.version,
     )  # fmt: skip
