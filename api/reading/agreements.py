@@ -17,6 +17,7 @@ from api.reading.shared import Day, InstitutionBrief, Text
 from api.subjects import acts_open, find, visible
 from deadlines import clock
 from law.clauses import numbered
+from pages.life.loading import with_chain
 
 
 class AgreementOut(serializers.ModelSerializer[Agreement]):
@@ -77,7 +78,11 @@ class AgreementList(Listing[Agreement]):
 
     def get_queryset(self) -> QuerySet[Agreement]:
         rows: QuerySet[Any] = visible(Agreement, self.actor)
-        return rows.select_related("institution").prefetch_related("facts", "main__facts")
+        return rows.select_related("institution", "main").prefetch_related("facts", "main__facts")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """The rows of the page with the agreements they go on from, loaded once for all (R6)."""
+        return with_chain(super().paginate_queryset(queryset) or [])
 
 
 class AgreementDetail(View):
