@@ -55,6 +55,11 @@ def living(institution: Institution, day: date) -> list[Agreement]:
     return [each for each in rows.order_by("pk") if each.derived(day) in ("pending", "active", "suspended")]
 
 
+def reached(institution: Institution, person: Person, day: date) -> list[Agreement]:
+    """Every agreement of another branch that a decision of that day would end."""
+    return [agreement for branch in hit(institution, person, day) for agreement in living(branch, day)]
+
+
 def first_application(agreement: Agreement) -> int | None:
     """The application that led to the first agreement of the chain of terms."""
     row = agreement

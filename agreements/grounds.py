@@ -96,6 +96,12 @@ def suspension_grounds(kind: str) -> dict[str, str]:
     return {f"{SUSPENSION_ARTICLES[kind]}({item})": label for item, label in SUSPENSION_LABELS.items()}
 
 
+def leading(kind: str, grounds: Iterable[str], stated: str = "") -> str:
+    """The ground that names the decision: the one of the gravest nature, of equals the first (R5)."""
+    table, order = termination_grounds(kind), list(NATURES)
+    return min(grounds, key=lambda each: order.index(table[each].nature or stated or NONE))
+
+
 def gravest(natures: Iterable[str]) -> str:
     """The nature that names a decision with several grounds."""
     found = set(natures)

@@ -17,6 +17,7 @@ class TerminationCase:
     ground: str
     opened_on: date
     closed_on: date | None = None
+    suspension: int | None = None  # whose failed rectification opened it
 
     @property
     def closes_on(self) -> date:

@@ -6,7 +6,7 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
 - ``suspension_requested`` from, to · ``suspension_decided`` of, granted, from, to · ``resumption_requested`` of · ``resumed`` of
   · ``lapse_prevented`` of, to
 - ``suspended`` from, to, ground · ``suspension_amended`` of, to · ``rectification_recorded`` of, passed
-- ``termination_requested`` effective · ``termination_decided`` of, granted, effective · ``terminated`` on = first day out, grounds
+- ``termination_requested`` effective · ``termination_decided`` of, granted, effective · ``terminated`` on = first day out, grounds, leading
 - ``full_check_ordered``, ``full_check_closed``
 - ``request_withdrawn`` of: what the institution asked for is gone
 - ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
@@ -95,6 +95,7 @@ class Term:
     taken_over_on: date | None = None  # recorded that day from the paper file; what was due before is nobody's matter here
     main: Term | None = None
     previous: Term | None = None
+    successor: Term | None = None  # given where a suspension goes on into it (``goes_on``)
     suspensions: list[Suspension] = field(default_factory=list)
     decisions: list[Termination] = field(default_factory=list)
     requests: list[TerminationRequest] = field(default_factory=list)
@@ -108,6 +109,28 @@ class Term:
     checks: list[tuple[date, date | None]] = field(default_factory=list)  # full checks: ordered, closed (I12)
     reported: dict[int, date] = field(default_factory=dict)  # decision → the day it was reported to the bureau (M49.2)
     closings: dict[int, date] = field(default_factory=dict)  # case → the day it was closed without a termination
+
+    # What goes on into the next term ------------------------------------------------------------------------------------
+
+    @cached_property
+    def going_on(self) -> set[int]:
+        """Suspensions that run beyond the last day of a term that reached its end (R6)."""
+        if self.annulled or self.end.last_day != self.last_day:
+            return set()
+        return {each.id for each in self.all_suspensions if each.covers(self.last_day)}
+
+    def reach(self, suspension: int | None) -> date:
+        """The last day on which a suspension, or the case of its failed rectification, can still go on."""
+        if suspension not in self.going_on or self.successor is None or self.successor.annulled:
+            return self.ended_on
+        return self.successor.reach(suspension)
+
+    @cached_property
+    def all_cases(self) -> list[TerminationCase]:
+        """Its own and the one that goes on from the term before with its suspension (R6)."""
+        before = self.previous.all_cases if self.previous is not None else []
+        carried = [each for each in before if each.suspension is not None and self.previous and each.suspension in self.previous.going_on]
+        return [*carried, *self.cases]
 
     # Its end ----------------------------------------------------------------------------------------------------------
 
@@ -223,16 +246,24 @@ class Term:
         found = list(self.opened)
         for each in counted[1:]:
             found.append(TerminationCase(each.id, "M43(1)", each.first_day, self.closings.get(each.id)))
-        decided = min((each.decided_on for each in self.decisions if not each.at_request), default=None)
         cases: list[TerminationCase] = []
         for case in sorted(found, key=lambda each: (each.opened_on, each.id)):
-            over = self.ended_on + ONE_DAY
-            ends = [each for each in (case.closed_on, decided, over) if each is not None and each >= case.opened_on]
+            last = self.reach(case.suspension)
+            decided = self._decided(case.suspension)
+            ends = [each for each in (case.closed_on, decided, last + ONE_DAY) if each is not None and each >= case.opened_on]
             closed = min(ends, default=case.opened_on)
             beside = any(other.ground == case.ground and other.opened_on <= case.opened_on < other.closes_on for other in cases)
-            if not beside and case.opened_on <= self.ended_on:
-                cases.append(TerminationCase(case.id, case.ground, case.opened_on, closed))
+            if not beside and case.opened_on <= last:
+                cases.append(TerminationCase(case.id, case.ground, case.opened_on, closed, case.suspension))
         return cases
+
+    def _decided(self, suspension: int | None) -> date | None:
+        """The first day on which a termination was decided, in the next term too where the suspension goes on into it."""
+        days = [each.decided_on for each in self.decisions if not each.at_request]
+        if suspension in self.going_on and self.successor is not None:
+            later = self.successor._decided(suspension)
+            days += [later] if later is not None else []
+        return min(days, default=None)
 
     def open_check(self, day: date) -> bool:
         """Whether a full check is open on a day (I12)."""
@@ -360,7 +391,7 @@ def _rectification_recorded(term: Term, fact: PlainFact) -> None:
     if day <= suspension.stated_last:
         suspension.rectified, suspension.rectified_on = passed, day
     if not passed:
-        term.opened.append(TerminationCase(fact.id, "M43(1)", day))
+        term.opened.append(TerminationCase(fact.id, "M43(1)", day, suspension=suspension.id))
 
 
 def _termination_requested(term: Term, fact: PlainFact) -> None:
@@ -378,7 +409,8 @@ def _termination_decided(term: Term, fact: PlainFact) -> None:
 def _terminated(term: Term, fact: PlainFact) -> None:
     grounds = tuple(fact.data.get("grounds", ())) or (str(fact.data.get("ground", "")),)
     decided = day_of(fact.data.get("decided_on")) or min(_day(fact), fact.on)
-    term.decisions.append(Termination(fact.id, fact.on, grounds[0], decided, grounds=grounds))
+    named = str(fact.data.get("leading") or grounds[0])
+    term.decisions.append(Termination(fact.id, fact.on, named, decided, grounds=grounds))
 
 
 def _full_check_ordered(term: Term, fact: PlainFact) -> None:
@@ -466,7 +498,7 @@ def _case_closed(term: Term, fact: PlainFact) -> None:
     if of not in known:
         raise Impossible(fact.kind, "none")
     term.closings[int(str(of))] = _day(fact)
-    term.opened = [each if each.id != of else TerminationCase(each.id, each.ground, each.opened_on, _day(fact)) for each in term.opened]
+    term.opened = [each if each.id != of else replace(each, closed_on=_day(fact)) for each in term.opened]
 
 
 def _reported(term: Term, fact: PlainFact) -> None:

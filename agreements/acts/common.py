@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from agreements.announcing import about
 from agreements.grounds import own_ground
+from agreements.matters import TerminationCase
 from agreements.models import Agreement
 from agreements.suspensions import Suspension
 from agreements.term import Term
@@ -41,8 +42,8 @@ def running(context: Context, *, imposed: bool) -> Suspension | None:
     return term_of(context).suspension(context.on, imposed=imposed)
 
 
-def owner_of(agreement: Agreement, suspension: Suspension) -> Agreement:
-    """The agreement whose fact opened a suspension: one carried into a new term belongs to the term before (R6)."""
+def owner_of(agreement: Agreement, suspension: Suspension | TerminationCase) -> Agreement:
+    """The agreement whose fact opened a suspension or a case: one carried into a new term belongs to the term before (R6)."""
     row: Agreement | None = agreement
     while row is not None and not row.facts.filter(pk=suspension.id).exists():
         row = row.previous

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from agreements import cascade
 from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
 from agreements.grounds import ARTICLES, SUSPENSION_ARTICLES, suspension_grounds, termination_grounds
 from agreements.matters import Intention
@@ -14,6 +15,7 @@ from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
+from institutions.models import Person
 from offices import settings as office_settings
 
 MEASURES = {"suspend": "中止医保协议", "terminate": "解除医保协议", "suspend_part": "中止责任人员或科室医保结算"}
@@ -23,6 +25,7 @@ class IntendForm(ActForm):
     act = forms.ChoiceField(label="拟作出的处理", choices=list(MEASURES.items()))
     ground = forms.MultipleChoiceField(label="情形", required=False)
     facts = forms.CharField(label="认定的事实", required=False, widget=forms.Textarea, max_length=4000)
+    head_office_at_fault = forms.ModelChoiceField(Person.objects.all(), label="连锁总部有过错的人员(告知有关分支)", required=False)
     days = forms.IntegerField(label="陈述申辩期(工作日,空为规定天数)", min_value=1, max_value=60, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -65,7 +68,18 @@ class Intend(AgreementAct):
         context.fact("intended", act=data["act"], last_day=iso(last), ground=data["ground"])
         unstated = {"clause": basis(context, data["act"]), "sentence": MEASURES[data["act"]]}
         rows = grounds_rows(context, data["ground"], data["facts"]) or [unstated]
-        context.issue(25, paper(context, measure=MEASURES[data["act"]], grounds=rows, hear_by=iso(last), hear_days=days))
+        told = paper(context, measure=MEASURES[data["act"]], grounds=rows, hear_by=iso(last), hear_days=days)
+        fault = data["head_office_at_fault"]
+        if fault is None:
+            context.issue(25, told)
+            return
+        # One notice to all whom the decision will reach (R10).
+        agreements = [context.subject, *cascade.reached(context.institution, fault, context.on)]
+        listed = [cascade.listed(each, data["ground"], context.on) for each in agreements]
+        about = [each.institution_id for each in agreements]
+        names = "、".join(each.institution.name for each in agreements)
+        several = {name: value for name, value in told.items() if name not in ("institution", "agreement")}
+        context.issue(25, {**several, "institutions": listed}, about=about, recipient=names)
 
 
 def basis(context: Context, act: str) -> str:

@@ -10,7 +10,8 @@ from django import forms
 from agreements.acts.common import AgreementAct, iso, own, owner_of, paper, running, term_of
 from agreements.acts.hearing import grounds_rows, heard_fields, unheard, waiting
 from agreements.grounds import SECOND_SUSPENSION, suspension_grounds
-from agreements.suspensions import MOST_DAYS
+from agreements.models import AgreementFact
+from agreements.suspensions import MOST_DAYS, Suspension
 from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm, LinesField
@@ -96,7 +97,7 @@ class _Rectification(AgreementAct):
     papers = (24,)
     form = RectificationForm
 
-    def record(self, context: Context, of: int, agreement: Any, last_day: str) -> None:
+    def record(self, context: Context, of: int, agreement: Any) -> None:
         passed = context.data["passed"]
         context.fact("rectification_recorded", case=agreement, of=of, passed=passed, findings=context.data["findings"])
         items = [{"what": "中止期间的整改", "finding": context.data["findings"] or ("整改到位" if passed else "整改不到位")}]
@@ -127,7 +128,7 @@ class RecordRectification(_Rectification):
     def effect(self, context: Context) -> None:
         suspension = running(context, imposed=True)
         assert suspension is not None
-        self.record(context, suspension.id, owner_of(context.subject, suspension), iso(suspension.stated_last))
+        self.record(context, suspension.id, owner_of(context.subject, suspension))
 
 
 @register
@@ -143,19 +144,21 @@ class RecordLateRectification(_Rectification):
         return subject.state in self.sources and bool(self.missed(subject))
 
     @staticmethod
-    def missed(subject: Any) -> list[int]:
-        """Imposed suspensions that are over and whose check was never recorded."""
-        recorded = {fact.data.get("of") for fact in subject.facts.filter(kind="rectification_recorded", voided_at__isnull=True)}
-        over = [each for each in subject.term().suspensions if each.imposed and each.id not in recorded]
-
-        return [each.id for each in over if each.stated_last < clock.today()]
+    def missed(subject: Any) -> list[Suspension]:
+        """Imposed suspensions that are over and whose check was never recorded; one from the term before too (R6)."""
+        over = [each for each in subject.term().all_suspensions if each.imposed and each.stated_last < clock.today()]
+        checks = AgreementFact.objects.filter(agreement__institution_id=subject.institution_id, kind="rectification_recorded")
+        recorded = set(checks.filter(voided_at__isnull=True).values_list("data__of", flat=True)) if over else set()
+        return [each for each in over if each.id not in recorded]
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         if not self.missed(context.subject):
             yield Refusal("state", "没有应补记的整改验收。")
 
     def effect(self, context: Context) -> None:
-        self.record(context, self.missed(context.subject)[0], context.subject, "")
+        suspension = self.missed(context.subject)[0]
+        self.record(context, suspension.id, owner_of(context.subject, suspension))
+        context.touch(context.subject)
 
 
 class AmendForm(ActForm):
@@ -236,13 +239,13 @@ class CloseTerminationCase(AgreementAct):
 
     def available(self, subject: Any) -> bool:
 
-        return subject.state in self.sources and any(each.state(clock.today()) == "open" for each in subject.term().cases)
+        return subject.state in self.sources and any(each.state(clock.today()) == "open" for each in subject.term().all_cases)
 
     def guard(self, context: Context) -> Iterable[Refusal]:
-        if not any(each.state(context.on) == "open" for each in term_of(context).cases):
+        if not any(each.state(context.on) == "open" for each in term_of(context).all_cases):
             yield Refusal("state", "没有待决定的解除立案。")
 
     def effect(self, context: Context) -> None:
-        case = next(each for each in term_of(context).cases if each.state(context.on) == "open")
-        context.fact("case_closed", of=case.id, reason=context.data["reason"])
+        case = next(each for each in term_of(context).all_cases if each.state(context.on) == "open")
+        context.fact("case_closed", case=owner_of(context.subject, case), of=case.id, reason=context.data["reason"])
         context.log["ground"] = own(context, case.ground or SECOND_SUSPENSION)

@@ -11,7 +11,7 @@ from agreements import cascade
 from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
 from agreements.acts.hearing import grounds_rows, heard_fields, unheard, waiting
 from agreements.announcing import CLEARING
-from agreements.grounds import NATURES, SERIOUS, gravest, nature_of, termination_grounds
+from agreements.grounds import NATURES, SERIOUS, gravest, leading, nature_of, termination_grounds
 from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
@@ -100,6 +100,7 @@ class Terminate(AgreementAct):
         owed = {"penalty_open": data["penalty_open"], "liability_open": data["liability_open"]}
         context.fact(
             "terminated", data["effective_on"], grounds=data["ground"], natures=natures, decided_on=iso(context.on), reason=data["reason"],
+            leading=leading(institution.kind, data["ground"], data["nature"]),
             **owed, **known,
         )  # fmt: skip
         terminated = record(

@@ -85,9 +85,17 @@ class Agreement(Case):
 
     def term_known(self, moment: datetime | None = None) -> Term:
         """The fold of the facts as they were known at a moment; without one, as they are known now (R7)."""
-        facts = known((fact.plain() for fact in self.facts.all()), moment)
         main = self.main.term_known(moment) if self.main else None
-        return rules.read(facts, main, self.previous.term_known(moment) if self.previous else None)
+        return self._fold(moment, main, self.previous.term_known(moment) if self.previous else None)
+
+    def _fold(self, moment: datetime | None, main: Term | None, previous: Term | None) -> Term:
+        facts = known((fact.plain() for fact in self.facts.all()), moment)
+        term = rules.read(facts, main, previous)
+        if term.renewal is not None and term.renewal.agreed and term.going_on:
+            # Read only where something goes on beyond the term: its end is then the next term's matter (R6).
+            following = Agreement.objects.filter(pk=term.renewal.agreement).first()
+            term.successor = following._fold(moment, None, term) if following is not None else None
+        return term
 
     def derived(self, day: date) -> str:
         """The state on a day by the facts alone (R7)."""

@@ -105,6 +105,10 @@ class Suspension(Matter):
     def pure(cls, term: Term) -> list[Any]:
         return list(term.suspensions)
 
+    @staticmethod
+    def state_on(each: Any, term: Term, day: date) -> str:
+        return str(each.state(day, term.reach(each.id)))
+
     def fill(self, each: Any) -> None:
         self.opened_on, self.imposed = each.requested_on or each.decided_on, each.imposed
 

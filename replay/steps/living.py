@@ -34,12 +34,12 @@ def ground_of(table: Any) -> fields.Reader:
     return read
 
 
-def intend_and_hear(stage: Stage, given: Step, act: str, grounds: list[str]) -> None:
+def intend_and_hear(stage: Stage, given: Step, act: str, grounds: list[str], fault: int | None = None) -> None:
     """The notice and the institution's word that it has nothing to add; not again where the case has told it already."""
     term = stage.agreement(given).term()
     if any(each.act == act and not each.used for each in term.intentions):
         return
-    stage.act(given, "intend", stage.agreement(given), {"act": act, "ground": grounds, "facts": stage.facts})
+    stage.act(given, "intend", stage.agreement(given), {"act": act, "ground": grounds, "facts": stage.facts, "head_office_at_fault": fault})
     stage.act(given, "hear", stage.agreement(given), {"statement": ""}, acting=As("institution"))
 
 
@@ -47,7 +47,7 @@ def decide(stage: Stage, given: Step, word: str, act: str, grounds: list[str], d
     """An adverse decision with what comes before it; what speaks against it is told even where the notice was refused already."""
     agreement = stage.agreement(given)
     with stage.telling_all(given, word, agreement, data):
-        intend_and_hear(stage, given, act, grounds)
+        intend_and_hear(stage, given, act, grounds, data.get("head_office_at_fault"))
     stage.act(given, word, stage.agreement(given), data)
 
 
