@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 
 from agreements import public
-from tests.driving import on
+from casework.models import ActRecord
+from deadlines import clock
+from standing.models import StandingFact
+from tests.driving import Driver, on
 from tests.factories import HospitalFactory, PharmacyFactory
 
-from .conftest import agreement
+from .conftest import DAY, agreement
 
 pytestmark = pytest.mark.django_db
 
@@ -190,9 +193,6 @@ def test_the_notice_costs_the_same_for_one_and_for_fifty(client, on_notice, numb
 @pytest.fixture
 def ended(db):
     """A termination as taken over from the paper file."""
-    from casework.models import ActRecord
-    from deadlines import clock
-    from standing.models import StandingFact
 
     with on("2026-03-02"):
         hospital = HospitalFactory(name="北京丁示例医院")
@@ -223,3 +223,34 @@ def test_the_page_and_the_agreements_in_force_are_the_same_set(client, on_notice
 
     in_force = {row.institution_id for row in Agreement.objects.all() if row.first_day <= date.fromisoformat(day) <= row.ended_on}
     assert set(public.designated(date.fromisoformat(day)).values_list("pk", flat=True)) == in_force
+
+
+@pytest.mark.clause("M43", "P40")
+def test_a_termination_says_on_what_ground(client):
+    hospital, pharmacy, paper = HospitalFactory(), PharmacyFactory(), HospitalFactory()
+    act = ActRecord.objects.create(word="import", title="导入", on=DAY, at=clock.now(), role="city_agency")
+    for institution, grounds in ((hospital, ["M43(3)"]), (pharmacy, ["P40(5)", "P40(11)"]), (paper, None)):
+        data = {"natures": ["violation"], **({"grounds": grounds} if grounds else {})}
+        StandingFact.objects.create(kind="termination", on=DAY, at=clock.now(), institution=institution, data=data, act=act)
+    with on(DAY):
+        page = client.get("/public/terminated/").content.decode()
+        sheet = b"".join(client.get("/public/terminated/download.csv").streaming_content).decode("utf-8-sig")
+        own = client.get(f"/public/institutions/{hospital.pk}/").content.decode()
+    for text in (page, sheet):
+        assert "第四十三条第（三）项 查实欺诈骗保" in text
+        assert "第四十条第（五）项 串换倒卖药品套取基金；第四十条第（十一）项" in text
+    assert "纸质决定，未登记情形" in page
+    assert "查实欺诈骗保" in own
+
+
+@pytest.mark.clause("R7", "M42.1")
+def test_a_suspension_is_marked_from_its_first_day_before_any_timer_runs(client):
+    driver = Driver()
+    with on(DAY):
+        driver.do("take_over_agreement", number="旧协1", first_day="2026-01-01", last_day="2026-12-31", kind="annual")
+        driver.do("suspend", ground="M42.6(1)", from_on="2026-03-10", to_on="2026-03-20", urgent_reason="基金风险")
+    for day, suspended in (("2026-03-09", False), ("2026-03-10", True), ("2026-03-20", True), ("2026-03-21", False)):
+        with on(day):
+            assert ("bi-pause-circle-fill" in client.get("/public/institutions/").content.decode()) is suspended, day
+            page = client.get(f"/public/institutions/{driver.institution.pk}/").content.decode()
+        assert ("自 2026年3月10日起中止，已定的最后一日 2026年3月20日" in page) is suspended, day
