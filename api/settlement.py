@@ -109,7 +109,7 @@ class RowIn(serializers.Serializer[Any]):
 class RowsIn(serializers.Serializer[Any]):
     """Up to 5,000 services."""
 
-    rows = RowIn(many=True, help_text=f"1至{MOST_ROWS}项。", min_length=1, max_length=MOST_ROWS)
+    rows = RowIn(many=True, help_text=f"1至{MOST_ROWS}项。", min_length=1, max_length=MOST_ROWS)  # type: ignore[call-arg]  # handed on to the list
 
 
 class AnswersOut(serializers.Serializer[Any]):

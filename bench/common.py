@@ -30,10 +30,10 @@ def token(role: str = "city_agency") -> str:
     from offices.models import Membership, Office, User
 
     office = Office.objects.filter(role=role, active=True).order_by("id").first()
+    assert office is not None
     user, new = User.objects.get_or_create(username=f"bench-{role}", defaults={"full_name": "测速"})
     if new:
         Membership.objects.create(user=user, office=office, from_on="2020-01-01")
-    assert office is not None
     return tokens.issue(user, office, days=1)[1]
 
 

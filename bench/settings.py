@@ -5,6 +5,6 @@ from config.settings import PUBLIC_URLS
 
 ROOT_URLCONF = "bench.urls"
 PUBLIC_URLS = {*PUBLIC_URLS, "bench:bare"}
-API_RATES: dict[str, str | None] = {}
+API_RATES = {}
 DOCUMENTS_RENDER = False
 ALLOWED_HOSTS = ["*"]

@@ -138,9 +138,9 @@ def one_at_a_time(batch: Batch) -> Iterable[Finding]:
 
 @check("facts_and_records", "事实与办理记录")
 def facts_and_records(batch: Batch) -> Iterable[Finding]:
-    facts = [(fact, batch.agreements[fact.agreement_id]) for fact in batch.agreement_facts()]
+    facts: list[tuple[Any, Any]] = [(fact, batch.agreements[fact.agreement_id]) for fact in batch.agreement_facts()]
     facts += [(fact, batch.applications[fact.application_id]) for fact in batch.application_facts()]
-    facts += [(fact, batch.institutions[fact.institution_id]) for fact in batch.standing]
+    facts += [(fact, batch.institutions[fact.institution_id]) for fact in batch.standing if fact.institution_id is not None]
     for fact, case in facts:
         record = batch.records.get(fact.act_id)
         if record is None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import chain
 from random import Random
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import F, Model
 
 from agreements.models import Agreement, AgreementFact
 from agreements.projecting import MATTERS
@@ -23,7 +22,7 @@ from country.stories import VARIANTS, WEIGHTS, Tell, ending, tell
 from deadlines import clock
 from deadlines.calendar_changes import seed as seed_calendar
 from deadlines.loading import working_calendar
-from deadlines.models import Deadline, Firing
+from deadlines.models import CalendarEdition, Deadline, Firing
 from institutions.models import Institution, Licence, Person, Post
 from offices.models import Office
 from offices.seeding import seed_offices
@@ -124,8 +123,8 @@ class Making:
 
     def flush(self) -> None:
         """Everything gathered goes into the tables."""
-        for model in chain([Institution], [each for each in self.texts if each is not Institution]):
-            copy(model, "".join(self.texts[model]))
+        for model, texts in self.texts.items():
+            copy(model, "".join(texts))
         self.texts.clear()
 
     def finish(self) -> None:
@@ -140,6 +139,8 @@ def make(number: int, seed: int, told: Callable[[int], None], say: Callable[[str
         raise NotEmpty
     seed_offices()
     seed_calendar()
+    # Every deadline written below is counted by this calendar: nothing has to be derived anew because it is new.
+    CalendarEdition.objects.update(recomputed=F("token"))
     making = Making(seed)
     with bare(MODELS, say):
         for count, made in enumerate(people(number, making.random), start=1):

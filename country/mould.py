@@ -100,8 +100,9 @@ class Moulding:
         self.rows[model].append(row)
 
     def _agreements(self) -> None:
-        today, found = self.story.today, []
-        rows = []
+        today = self.story.today
+        found: list[terms.Term] = []
+        rows: list[Agreement] = []
         for plan in self.story.plans:
             previous = found[plan.previous - 1] if plan.previous else None
             found.append(terms.read(plan.facts, None, previous))
@@ -174,7 +175,7 @@ class Moulding:
             row.escalated_at = row.fired_at if row.state == "missed" else None
         _wake(row)
         self.add(row, "l")
-        if row.fired_at is not None:
+        if row.fired_at is not None and row.due_on is not None:
             firing = Firing(due_on=row.due_on, fired_at=row.fired_at)
             firing.deadline_id = row.pk
             self.add(firing, "u")
@@ -188,12 +189,12 @@ def licence() -> str:
 
 
 def columns_of(model: type[Model]) -> list[str]:
-    return [each.column for each in model._meta.concrete_fields]
+    return [str(each.column) for each in model._meta.concrete_fields]
 
 
 def text_of(row: Any) -> str:
     """One line for COPY, its marks as places to fill in."""
-    cells = []
+    cells: list[str] = []
     for each in row._meta.concrete_fields:
         value = getattr(row, each.attname)
         text = escaped(plain(each, value)).replace("%", "%%")

@@ -142,8 +142,7 @@ def snapshot(district: str | None = None) -> Iterator[Kept]:
     """Every institution that ever had an agreement, read by one statement through a cursor in the server: flat memory."""
     where, given = (" where i.district_id = %s", [district]) if district is not None else ("", [])
     # The order of the table itself: sorting a million rows first would cost memory and time.
-    with transaction.atomic(), connection.chunked_cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.itersize = READ_AT_ONCE
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(SELECT + where, given)
         while rows := cursor.fetchmany(READ_AT_ONCE):
             yield from (Kept(*row) for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -36,7 +37,7 @@ def derived_lines(institutions: Iterable[Institution], moment: datetime | None =
 
 def with_grounds(institutions: Iterable[int]) -> list[Agreement]:
     """The institutions' agreements with their facts, each tied to the main one and the one before that it depends on (M5.2, R6)."""
-    wanted = Agreement.objects.filter(institution__in=list(institutions))
+    wanted: Any = Agreement.objects.filter(institution__in=list(institutions))
     found: dict[int, Agreement] = {}
     while wanted is not None:
         for row in wanted.prefetch_related("facts").order_by("pk"):
