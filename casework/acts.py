@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from casework.inputs import ActForm
+from casework.inputs import ActForm, CollectiveForm
 from casework.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Act:
     public: ClassVar[bool] = False  # done without signing in (objections)
     in_batches: ClassVar[bool] = False  # offered for many rows at once
     grave: ClassVar[bool] = False  # pages show the consequences first
+    collective: ClassVar[bool] = False  # of large effect: the office may require the record of a collective decision (M29)
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         """Every reason of law against the act. Called whatever the state, so that a refusal can name its clause."""
@@ -65,6 +66,8 @@ def register(act: type[Act]) -> type[Act]:
     """Class decorator: put an act into the registry under its word."""
     if act.word in registry:
         raise ValueError(f"act {act.word} is registered twice")
+    if act.collective:
+        act.form = type(act.form.__name__, (CollectiveForm, act.form), {"__module__": act.form.__module__})
     registry[act.word] = act()
     return act
 

@@ -18,6 +18,7 @@ from casework.refusals import Conflict, Invalid, Missing, NotDone, Refusal, Refu
 from casework.requests import request_id
 from deadlines import clock
 from documents.issuing import issue
+from offices import settings as office_settings
 from offices.actors import Actor
 
 # Constraint name → sentence shown when two simultaneous acts both looked right; filled by the apps that own the constraints.
@@ -205,6 +206,17 @@ def _one(
 def _signatures(act: Act, context: Context) -> list[Refusal]:
     if act.signatures < 2 or context.actor.is_system:
         return []
+    return [*_reviewed(act, context), *_collective(act, context)]
+
+
+def _collective(act: Act, context: Context) -> list[Refusal]:
+    """The record of the collective decision, where the office requires one (M29)."""
+    if not act.collective or context.data.get("collective_record") or not office_settings.value("collective_decision", context.on):
+        return []
+    return [context.refuse("M29", f"“{act.title}”属重大决定,须写明集体讨论记录。")]
+
+
+def _reviewed(act: Act, context: Context) -> list[Refusal]:
     handler, reviewer = context.actor, context.reviewer
     if reviewer is None or reviewer.user_id == handler.user_id:
         return [context.refuse("M29", f"“{act.title}”须由经办人提出、另一名复核人签署,不得为同一人。")]

@@ -32,6 +32,12 @@ class ActForm(forms.Form):
         return {name: self[name].data for name in self.fields if not isinstance(self.fields[name], forms.FileField)}
 
 
+class CollectiveForm(forms.Form):
+    """Added to the input of decisions of large effect (M29)."""
+
+    collective_record = forms.CharField(label="集体讨论记录", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
 class LinesField(forms.CharField):
     """A list of short texts: one per line on a page, a list in the API and in replay."""
 

@@ -25,7 +25,7 @@ from institutions.acts.completing import check
 from institutions.identity import BadIdentityNumber, resident_number_of
 from institutions.models import Category, Ownership, Person
 from institutions.posts import appoint, holders
-from standing.reading import bans_of
+from standing.reading import bans_of_person
 
 CHOICES = {"ownership": dict(Ownership.choices), "category": dict(Category.choices)}
 
@@ -232,13 +232,13 @@ class ApproveChange(AgreementAct):
             check(institution)
             institution.save()
             return ""
-        barred_before = {ban.clause for ban in bans_of(institution, context.on) if ban.person}
         person = Person.objects.get(pk=change.value)
-        former = holders(institution, context.on).get(change.field)
+        before = holders(institution, context.on)
+        former = before.get(change.field)
         context.log["before"] = former.pk if former else None
         appoint(institution, change.field, person, context.on)
-        barred = [ban for ban in bans_of(institution, context.on) if ban.person == person.name and ban.clause not in barred_before]
-        return BARRED_PERSON if barred else ""
+        newcomer = person.pk not in {each.pk for each in before.values()}
+        return BARRED_PERSON if newcomer and bans_of_person(person, institution.kind, context.on) else ""
 
     def people(self, subject: Any, data: dict[str, Any]) -> set[int]:
         return {int(each.value) for each in waiting(subject.term().changes) if each.field in POSTS}

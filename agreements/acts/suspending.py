@@ -47,6 +47,7 @@ class Suspend(AgreementAct):
     writes = ("suspended",)
     papers = (30,)
     signatures = 2
+    collective = True
     grave = True
     form = SuspendForm
 

@@ -62,6 +62,7 @@ class Terminate(AgreementAct):
     writes = ("terminated",)
     papers = (34, 35, 36, 37)
     signatures = 2
+    collective = True
     grave = True
     form = TerminateForm
 

@@ -74,6 +74,7 @@ class Refuse(Act):
     sources = ("submitted", "supplementing", "accepted", "evaluating", "passed", "failed", "rectifying", "public_notice", "negotiating")
     transition = "refuse"
     signatures = 2
+    collective = True
     form = RefuseForm
     papers = (4,)
     grave = True

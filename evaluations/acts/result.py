@@ -46,6 +46,7 @@ class RecordResult(Act):
     writes = ("result_recorded",)
     sources = ("evaluating",)
     signatures = 2
+    collective = True
     form = ResultForm
     papers = (9,)
     grave = True
