@@ -49,6 +49,12 @@ def bans_of(institution: Institution, day: date) -> list[Ban]:
     return bans_on(day, institution.kind, facts_of(institution), people, across_kinds=across)
 
 
+def bans_of_person(person: Person, kind: str, day: date) -> list[Ban]:
+    """Bans that a person brings to an institution of a kind, whoever else is barred there (M12.7, M12.8)."""
+    across = bool(office_settings.value("person_ban_across_kinds", day))
+    return bans_on(day, kind, [], people_with_facts([person]), across_kinds=across)
+
+
 def bans_through_today(institution: Institution, day: date) -> list[Ban]:
     """Every ban there was or is, for a time line (R4)."""
     people = people_with_facts(holders(institution, day).values())

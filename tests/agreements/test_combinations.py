@@ -147,6 +147,7 @@ NEEDS_MORE = {
     "close_full_check",  # one must have been ordered
     "release_hold",  # there must be a hold
     "close_termination_case",  # there must be a case
+    "sign_annual",  # only under a fixed agreement
 }  # fmt: skip
 # What the state itself cannot show: who wanted the suspension, and whether there is one at all.
 NO_SUSPENSION = {"amend_suspension", "report_decision"}
