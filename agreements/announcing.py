@@ -53,7 +53,7 @@ def lapse(row: Deadline) -> None:
     suspension = next((each for each in term.all_suspensions if str(each.id) == row.key), None)
     # One that goes on beyond the term ends the agreement that followed (R6).
     while suspension is not None and term.successor is not None and suspension.id in term.going_on and term.renewal is not None:
-        agreement, term = Agreement.objects.select_related("institution__district").get(pk=term.renewal.agreement), term.successor
+        agreement, term = Agreement.objects.select_related("institution__district").get(pk=term.renewal.agreement or 0), term.successor
     if suspension is None or term.end.clause != "M42.5" or suspension.lapses_on is None:
         return
     answers = Document.objects.filter(case_label="agreement", case_id=row.case_id, catalogue=29, voided_at__isnull=True)

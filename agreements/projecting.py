@@ -42,11 +42,12 @@ def project(agreement: Agreement, day: date, *, above: bool = True) -> None:
         agreement.save()
     for model in _concerned(agreement, term):
         model.sync(agreement, term, day)
-    if term.previous is not None and term.previous.going_on:
+    earlier = agreement.previous
+    if earlier is not None and term.previous is not None and term.previous.going_on:
         # What goes on from the term before ends with this one's facts (R6).
-        before_it = agreement.previous.term()
+        before_it = earlier.term()
         for model in (Suspension, TerminationCase):
-            model.sync(agreement.previous, before_it, day)
+            model.sync(earlier, before_it, day)
     rows = deadlines.wanted(agreement, term, working_calendar(), day)
     sync(agreement.label, agreement.pk, rows, agreement.institution_id, agreement.institution.district_id or "")
     for follower in followers(agreement):

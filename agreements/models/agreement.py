@@ -93,7 +93,7 @@ class Agreement(Case):
         term = rules.read(facts, main, previous)
         if term.renewal is not None and term.renewal.agreed and term.going_on:
             # Read only where something goes on beyond the term: its end is then the next term's matter (R6).
-            following = Agreement.objects.filter(pk=term.renewal.agreement).first()
+            following = Agreement.objects.filter(pk=term.renewal.agreement or 0).first()
             term.successor = following._fold(moment, None, term) if following is not None else None
         return term
 
