@@ -12,11 +12,13 @@ from agreements.models import Agreement, AgreementFact
 from casework import door, proposals
 from casework.models import ActRecord, Proposal
 from casework.refusals import Conflict, Refused
+from deadlines import clock, timers
+from documents.models import Document
 from institutions.models import PostName
 from institutions.posts import holders
 from standing.models import StandingFact
 from standing.reading import bans_of
-from tests.agreements.life import URGENT, contradictions, life
+from tests.agreements.life import URGENT, contradictions, life, suspended_at_request
 from tests.casework.test_races import at_once, ready_to_sign
 from tests.driving import Driver, on
 from tests.factories import ChainFactory, HospitalFactory, PersonFactory, PharmacyFactory, made
@@ -217,3 +219,20 @@ def test_people_in_post_are_locked_with_a_change_of_post() -> None:
     first = changed is not None and changed.pk < terminated.pk
     assert (newcomer.pk in barred, former.pk in barred) == (first, not first)
     assert holders(driver.institution, date.fromisoformat(DAY))["principal"] == (newcomer if changed else former)
+
+
+@pytest.mark.clause("M41.3", "M42.5", "R7", "R14")
+def test_two_workers_sweep_the_same_days_and_every_paper_is_issued_once() -> None:
+    lapsing, ending = life(), life()
+    suspended_at_request(lapsing, "2026-05-10")
+    for day in ("2026-08-31", "2026-11-06", "2027-01-01"):
+        when = clock.at(date.fromisoformat(day), 1)
+        at_once(*[lambda when=when: timers.sweep(when)] * 3)
+        # What one worker found claimed by another stays for the next tick.
+        timers.sweep(when)
+    for driver, numbers in ((lapsing, [21, 32]), (ending, [21, 22])):
+        rows = Document.objects.filter(subjects__institution_id=driver.institution.pk, catalogue__in=[21, 22, 32])
+        assert sorted(rows.values_list("catalogue", flat=True)) == numbers
+        assert driver.agreement.state == "expired"
+    with on("2027-01-01", 2):
+        assert contradictions("2027-01-01") == []
