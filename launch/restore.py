@@ -52,6 +52,7 @@ def restore(path: Path, *, replace: bool) -> None:
         if not replace and _has_data(connection, targets["media"]):
             raise Stop("This site has data. Say --yes to replace them all by the backup's; ./run backup saves them first.")
         _tables(staged, connection)
+        _begin_new_series(connection)
         for name in FOLDERS:
             _folder(staged / name, targets[name])
     say(f"Restored the backup of {manifest.get('made_at', '')}: the database and {len(manifest['files']) - 1} files.")
@@ -99,6 +100,18 @@ def _tables(staged: Path, connection: Any) -> None:
     once = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
     tools.run("psql", *once, f"--command={NEW_SCHEMA}", f"--file={script}")
     tools.run("psql", "--no-psqlrc", "--quiet", "--command=ANALYZE")
+
+
+def _begin_new_series(connection: Any) -> None:
+    """Copies that settlement systems keep may know what this database does not: they start again from a snapshot."""
+    if "settlement_feed" not in connection.introspection.table_names():
+        return
+    from settlement.feed import new_series
+    from settlement.models import SettlementLine
+
+    SettlementLine.objects.update(changed_in=0)  # numbers of another server's transactions mean nothing here
+    new_series()
+    connection.close()
 
 
 def _folder(staged: Path, target: Path) -> None:

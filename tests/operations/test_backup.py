@@ -47,10 +47,10 @@ class Site:
         return subprocess.run(command, cwd=CLONE, env=self.environ, capture_output=True, text=True, check=False)
 
     def rows(self) -> dict[str, str]:
-        """Every table with the digest of its rows."""
+        """Every table with the digest of its rows; the series of changes is new in a restored site."""
         listed = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
         digest = "SELECT count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), '') FROM \"{}\" t"
-        return {table: str(self.ask(digest.format(table))[0][0]) for (table,) in self.ask(listed)}
+        return {table: str(self.ask(digest.format(table))[0][0]) for (table,) in self.ask(listed) if table != "settlement_feed"}
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
         return server(question, self.name)
@@ -156,6 +156,8 @@ def test_a_quiet_site_comes_back_row_for_row_and_file_for_file(site: Callable[[s
     done = new.run("launch.restore", str(path))
     assert done.returncode == 0, done.stderr
     assert new.rows() == old.rows()
+    # Copies kept elsewhere must begin again: the restored site counts its changes in a series of its own.
+    assert len(new.ask("SELECT token FROM settlement_feed")) == 1
     assert new.files() == old.files()
     # The people's numbers can be read with the keys that came along, and sequences go on behind the rows.
     read = (
