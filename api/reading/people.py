@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -75,4 +75,6 @@ class PersonDetail(View):
     answer = PersonDetailOut
 
     def get(self, request: Request, pk: int) -> Response:
-        return Response(PersonDetailOut(find(Person, pk, self.actor), context={"view": self}).data)
+        person = find(Person, pk, self.actor)
+        prefetch_related_objects([person], "posts__institution")
+        return Response(PersonDetailOut(person, context={"view": self}).data)
