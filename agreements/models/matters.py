@@ -26,6 +26,7 @@ class Matter(Case):
     opened_by = models.BigIntegerField(unique=True)  # the fact
     opened_on = models.DateField()
     state = ""
+    STATES: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
         abstract = True

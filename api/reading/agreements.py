@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agreements.grounds import own_ground
 from agreements.models import Agreement
+from agreements.projecting import MATTERS
 from agreements.term import STATES
 from api.base import Listing, View
 from api.filters import AgreementFilter
 from api.reading.shared import Day, InstitutionBrief, Text
 from api.subjects import acts_open, find, visible
 from deadlines import clock
-from law.clauses import numbered
 from pages.life.loading import with_chain
 
 
@@ -54,17 +56,40 @@ class AgreementOut(serializers.ModelSerializer[Agreement]):
 
     def get_ended_by(self, row: Agreement) -> str | None:
         clause = row.term().ended_by(clock.today())
-        return numbered(clause, row.institution.kind) if clause else None
+        return own_ground(clause, row.institution.kind) if clause else None
+
+
+class MatterOut(serializers.Serializer[Any]):
+    """What is or was under way beside an agreement: a suspension, a termination case, a request, a renewal, a change."""
+
+    kind = serializers.CharField(help_text="suspension、termination_case、termination_request、renewal、change。")
+    opened_on = serializers.DateField(help_text="提出或立案之日。")
+    state = serializers.CharField(help_text="今天的状态。")
+    state_title = serializers.CharField(help_text="状态的名称。")
 
 
 class AgreementDetailOut(AgreementOut):
-    """One agreement with what can be done to it."""
+    """One agreement with what is under way and what can be done to it."""
 
+    matters = serializers.SerializerMethodField(help_text="在办和办结的事项,由事实按今天推算。")
     acts = serializers.SerializerMethodField(help_text="您所在机构目前可以办理的；条件由办理时核对。")
 
     class Meta(AgreementOut.Meta):
-        fields = [*AgreementOut.Meta.fields, "acts"]
+        fields = [*AgreementOut.Meta.fields, "matters", "acts"]
         read_only_fields = fields
+
+    @extend_schema_field(MatterOut(many=True))
+    def get_matters(self, row: Agreement) -> list[dict[str, Any]]:
+        term, today = row.term(), clock.today()
+        found = []
+        for model in MATTERS:
+            titles = dict(model.STATES)
+            for each in model.pure(term):
+                matter = model(agreement=row, institution=row.institution)
+                matter.fill(each)
+                state = model.state_on(each, term, today)
+                found.append({"kind": model.label, "opened_on": matter.opened_on, "state": state, "state_title": titles[state]})
+        return found
 
     def get_acts(self, row: Agreement) -> list[str]:
         return acts_open(row, self.context["view"].actor)
