@@ -113,7 +113,14 @@ def test_a_feed_ends_with_the_password_the_account_and_the_place(accepted, seat)
 
 
 @pytest.mark.parametrize(
-    "token", ["nonsense", signing.dumps({"u": 1}, salt="other"), signing.dumps({"u": 1}, salt=SALT), signing.dumps([], salt=SALT)]
+    "token",
+    # Signed anew on every collection: without names of their own two workers would not collect the same tests.
+    [
+        pytest.param("nonsense", id="nonsense"),
+        pytest.param(signing.dumps({"u": 1}, salt="other"), id="other salt"),
+        pytest.param(signing.dumps({"u": 1}, salt=SALT), id="too little"),
+        pytest.param(signing.dumps([], salt=SALT), id="a list"),
+    ],
 )
 def test_a_made_up_link_leads_nowhere(token):
     assert Client().get(f"/desk/feed/{token}.ics").status_code == 404
