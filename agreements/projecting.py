@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agreements.term import Term
 
 MATTERS: tuple[type[Matter], ...] = (Suspension, TerminationCase, TerminationRequest, Renewal, Change)
-PROJECTED = ["annulled", "ended_on", "end_state", "state"]
+PROJECTED = ["annulled", "filed_on", "ended_on", "end_state", "state"]
 # What higher floors keep of an agreement; called once for each institution concerned, when all its agreements are projected.
 kept_above: list[Callable[[int], None]] = []
 
@@ -32,7 +32,7 @@ def project(agreement: Agreement, day: date, *, above: bool = True) -> None:
     """
     term = agreement.term()
     before = [getattr(agreement, name) for name in PROJECTED]
-    agreement.annulled = term.annulled
+    agreement.annulled, agreement.filed_on = term.annulled, term.filed_on
     if not term.annulled:
         agreement.ended_on, agreement.end_state = term.ended_on, term.end.state
     derived = term.state(day)

@@ -54,6 +54,13 @@ class Application(Case):
             models.Index(fields=["waits_for", "due_on", "id"], name="application_desk"),
             models.Index(fields=["state", "id"], name="application_state"),
             models.Index(fields=["institution", "-id"], name="application_institution"),
+            # The cuts of the list of all applications (pages.desk.matters): with a due day, without one, paused.
+            models.Index(fields=["due_on", "id"], condition=Q(due_on__isnull=False, paused_since__isnull=True), name="application_due"),
+            models.Index(
+                fields=["state", "due_on", "id"], condition=Q(due_on__isnull=False, paused_since__isnull=True), name="application_state_due"
+            ),
+            models.Index(fields=["state", "id"], condition=Q(due_on__isnull=True, paused_since__isnull=True), name="application_undated"),
+            models.Index(fields=["paused_since", "id"], condition=Q(paused_since__isnull=False), name="application_paused"),
         ]
         constraints = [
             models.UniqueConstraint(

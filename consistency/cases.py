@@ -45,6 +45,8 @@ def agreement_end(batch: Batch) -> Iterable[Finding]:
             yield about("agreement_end", row, f"协议{row}登记的结局是{row.end_state}，按事实应为{term.end.state}。")
         elif not term.annulled and (row.first_day, row.last_day) != (term.first_day, term.last_day):
             yield about("agreement_end", row, f"协议{row}登记的期限是{row.first_day}至{row.last_day}，与签约的事实不符。")
+        elif row.filed_on != term.filed_on:
+            yield about("agreement_end", row, f"协议{row}登记的备案日是{row.filed_on}，按事实应为{term.filed_on}。")
 
 
 @check("matter_state", "中止、解除立案、续签、变更等事项的状态")

@@ -135,6 +135,19 @@ class Deadline(models.Model):
             models.Index(fields=["wake_at", "id"], condition=~Q(wake_at=None), name="deadline_waking"),
             models.Index(fields=["district", "state", "due_on"], name="deadline_by_district"),
             models.Index(fields=["state", "due_on"], name="deadline_by_state"),
+            # The calendar of an office, of a district's office, and of everybody: a day's rows are counted from the index alone.
+            models.Index(
+                fields=["responsible", "due_on", "id"], include=["kind"], condition=~Q(state="cancelled"), name="deadline_of_office"
+            ),
+            models.Index(
+                fields=["responsible", "district", "due_on", "id"],
+                include=["kind"],
+                condition=~Q(state="cancelled"),
+                name="deadline_of_district_office",
+            ),
+            models.Index(fields=["due_on", "id"], include=["kind"], condition=~Q(state="cancelled"), name="deadline_of_day"),
+            models.Index(fields=["kind", "responsible", "due_on", "id"], condition=Q(state__in=["open", "missed"]), name="deadline_undone"),
+            models.Index(fields=["id"], condition=Q(attempts__gt=0), name="deadline_failing"),
         ]
 
     def __str__(self) -> str:
@@ -161,6 +174,7 @@ class Firing(models.Model):
         verbose_name = verbose_name_plural = "到期处理记录"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["deadline", "due_on"], name="firing_once_per_due_date")]
+        indexes = [models.Index(fields=["fired_at"], name="firing_at")]
 
     def __str__(self) -> str:
         return f"{self.deadline_id} {self.due_on}"

@@ -46,6 +46,7 @@ class Agreement(Case):
     ended_on = models.DateField()
     end_state = models.CharField(max_length=12, blank=True)  # expired or terminated, from the day after ``ended_on``
     annulled = models.BooleanField(default=False)
+    filed_on = models.DateField(null=True)  # M10.2; projected for lists
     state = FSMField(default="pending", choices=list(rules.STATES.items()))
 
     objects: ClassVar[Any] = AgreementQuerySet.as_manager()
@@ -56,6 +57,7 @@ class Agreement(Case):
             models.Index(fields=["institution", "-first_day"], name="agreement_institution"),
             models.Index(fields=["ended_on", "id"], name="agreement_end"),
             models.Index(fields=["state", "id"], name="agreement_state"),
+            models.Index(fields=["id"], condition=Q(annulled=False, filed_on__isnull=True), name="agreement_unfiled"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="agreement_ends_after_it_begins"),

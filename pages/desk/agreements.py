@@ -3,12 +3,12 @@
 from collections.abc import Container
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from agreements.models import Agreement, AgreementFact
+from agreements.models import Agreement
 from agreements.term import STATES
 from applications.road import STATES as ROAD_STATES
 from casework.models import Proposal
@@ -47,9 +47,7 @@ def _filters(request: SignedIn) -> Filters:
 def listing(request: SignedIn) -> HttpResponse:
     filters = _filters(request)
     rows = _narrowed(Agreement.objects.visible_to(request.actor), filters)
-    filed = AgreementFact.objects.filter(agreement=OuterRef("pk"), kind="filed", voided_at__isnull=True)
-    rows = rows.annotate(is_filed=Exists(filed)).select_related("institution__district", "main")
-    page = page_of(request, rows)
+    page = page_of(request, rows.select_related("institution__district", "main"))
     day = clock.today()
     suspended = spans_of(page.rows, day)
     listed = [{"row": row, "state": state_of(row, day, suspended)} for row in page.rows]
@@ -72,8 +70,7 @@ def _narrowed(rows: QuerySet[Agreement], filters: Filters) -> QuerySet[Agreement
     if filters.get("ends"):
         rows = rows.filter(ended_on__gte=day, ended_on__lte=day + timedelta(days=int(filters.get("ends"))), annulled=False)
     if filters.get("filed"):
-        filed = AgreementFact.objects.filter(agreement=OuterRef("pk"), kind="filed", voided_at__isnull=True)
-        rows = rows.filter(Exists(filed) if filters.get("filed") == "yes" else ~Exists(filed), annulled=False)
+        rows = rows.filter(filed_on__isnull=filters.get("filed") == "no", annulled=False)
     for name in ("kind", "district"):
         if filters.get(name):
             rows = rows.filter(**{f"institution__{'district_id' if name == 'district' else name}": filters.get(name)})

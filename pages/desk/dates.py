@@ -5,7 +5,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 from django.core import signing
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from evaluations.models import Evaluation
 from institutions.models import Institution
 from offices.actors import Actor, actor_for, memberships_of
 from offices.models import Role, User
+from pages.desk import bounded
 from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import AGENCIES, EVERYBODY, only
 from pages.desk.steps import holder_title
@@ -72,10 +73,10 @@ def month(request: SignedIn) -> HttpResponse:
         return render(request, "desk/day.html", context)
     first = _date(f"{request.GET.get('month', '')}-01") or clock.today().replace(day=1)
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    shown = rows.filter(due_on__range=(weeks[0][0], weeks[-1][-1]))
-    totals = dict(shown.order_by().values("due_on").annotate(n=Count("pk")).values_list("due_on", "n"))
+    days = [day for week in weeks for day in week]
+    totals = dict(zip(days, bounded.counts(rows.filter(due_on=day) for day in days), strict=True))
     firsts: dict[date, list[Any]] = {}
-    for row in described(list(shown.order_by("due_on", "id")[:MOST])):
+    for row in described(_first_of(rows, [day for day in days if totals[day]])):
         firsts.setdefault(row["row"].due_on, []).append(row)
     working = working_calendar()
     grid = [
@@ -84,9 +85,9 @@ def month(request: SignedIn) -> HttpResponse:
                 "day": each,
                 "here": each.month == first.month,
                 "rest": not working.is_working(each),
-                "rows": firsts.get(each, [])[:A_DAY],
-                "more": totals.get(each, 0) - min(totals.get(each, 0), A_DAY),
-                "total": totals.get(each, 0),
+                "rows": firsts.get(each, []),
+                "more": bounded.shown(max(totals[each] - A_DAY, 0), bounded.MOST - A_DAY),
+                "total": totals[each],
                 "unsure": working.is_provisional(each),
             }
             for each in week
@@ -106,6 +107,15 @@ def month(request: SignedIn) -> HttpResponse:
         "provisional": working.is_provisional(first),
     }
     return render(request, "desk/month.html", context)
+
+
+def _first_of(rows: QuerySet[Deadline], days: list[date]) -> list[Deadline]:
+    """The first few rows of each day, each day by its index; one query."""
+    parts = [rows.filter(due_on=day).order_by("id").values("pk")[:A_DAY] for day in days]
+    if not parts:
+        return []
+    chosen = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return list(Deadline.announced.filter(pk__in=chosen).order_by("due_on", "id"))
 
 
 def _month(day: date) -> str:

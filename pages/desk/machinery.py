@@ -16,6 +16,7 @@ from deadlines.loading import working_calendar
 from deadlines.models import CalendarDay, Deadline, EffectSwitch, Firing, PublishedYear
 from deadlines.timers import failing
 from offices.models import District, Role
+from pages.desk import bounded
 from pages.desk.gate import EVERYBODY, only
 from pages.paging import page_of
 from pages.requests import SignedIn
@@ -63,7 +64,7 @@ def timers(request: SignedIn) -> HttpResponse:
         "mine": mine,
         "page": page,
         "failing": [named(row) for row in page.rows],
-        "waiting": Deadline.objects.filter(wake_at__lte=now).count(),
+        "waiting": bounded.shown(bounded.counts([Deadline.objects.filter(wake_at__lte=now)])[0]),
         "oldest": Deadline.objects.filter(wake_at__lte=now).order_by("wake_at").values_list("wake_at", flat=True).first(),
         "last": last.fired_at if last else None,
         "switches": [named(row) for row in EffectSwitch.objects.order_by("on_since", "-off_since")[:100]],

@@ -1,19 +1,20 @@
 """What an office must do, from stored projections: one list over applications, agreements, reviews and sign-ups.
 
-Sorted by due day; what has no due day comes after, what is paused last. Pages are cut by the key of the last row shown.
+Sorted by due day; what has no due day comes after, what is paused last. Pages are cut by the key of the last row shown: each cut
+of each source gives its own first rows in the order of an index, so that a page costs the same however long the list is.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from agreements.models import Agreement, AgreementFact
+from agreements.models import Agreement
 from applications.models import Application
-from applications.road import FINAL
+from applications.road import OPEN
 from casework.models import Proposal
 from deadlines import clock
 from deadlines.models import Deadline
@@ -21,26 +22,40 @@ from evaluations.models import Objection
 from institutions.models import Institution
 from offices.actors import Actor
 from offices.models import Role, SignUp
-from pages.desk import life_matters
+from pages.desk import bounded, life_matters
 from pages.desk.filters import Filters
-from pages.desk.steps import MATTERS
+from pages.desk.steps import MATTERS, STEPS
 
 FAR = date(9999, 12, 31)
 KEY = re.compile(r"([012])\.(\d{4}-\d{2}-\d{2})\.([a-z_]{1,20})\.(\d{1,18})")
 Key = tuple[int, date, str, int]
 
 
+@dataclass(frozen=True)
+class Cut:
+    """The rows of a source that stand together: by a due day (rank 0), without one (1), or paused (2); ``day`` is what sorts them."""
+
+    rank: int
+    day: Any = None
+    only: Q = field(default_factory=Q)
+
+
+UNDATED = (Cut(1),)
+
+
 @dataclass
 class Source:
-    """One sort of row: its model, what of it belongs on the list, where its institution, number and due day are."""
+    """One sort of row: its model, what of it belongs on the list, where its institution and number are, how it is sorted.
+
+    Sources of one name have no row in common.
+    """
 
     name: str
     rows: QuerySet[Any]
     institution: str = "institution"
     number: str = "number"
     owner: str = ""
-    due: Any = field(default_factory=lambda: Value(None, DateField()))
-    paused: Any = field(default_factory=lambda: Value(None, DateField()))
+    cuts: tuple[Cut, ...] = UNDATED
     matter: str = ""  # the kind of matter, where all rows are of one
 
 
@@ -48,32 +63,26 @@ def sources_of(actor: Actor) -> list[Source]:
     """Everything that waits for this person's office."""
     found = []
     if actor.role in (Role.CITY_AGENCY, Role.DISTRICT_AGENCY):
-        found.append(applications(Application.objects.visible_to(actor).filter(mine(actor))))
+        found += mine(actor)
     if actor.role == Role.THIRD_PARTY:
         found.append(applications(Application.objects.visible_to(actor).filter(commissioned(actor))))
     if actor.role == Role.CITY_AGENCY:
-        filed = AgreementFact.objects.filter(agreement=OuterRef("pk"), kind="filed", voided_at__isnull=True)
-        unfiled = Agreement.objects.filter(~Exists(filed), ended_on__gte=clock.today(), annulled=False)
+        unfiled = Agreement.objects.filter(filed_on__isnull=True, ended_on__gte=clock.today(), annulled=False)
         found.append(Source("agreement", unfiled, matter="file_agreement", owner="owner"))
     for name, matter, rows, due in life_matters.waiting(actor):
-        dated = due if due is not None else Value(None, DateField())
-        found.append(Source(name, rows, number="agreement__number", due=dated, matter=matter))
+        cuts = (Cut(0, due),) if due is not None else UNDATED
+        found.append(Source(name, rows, number="agreement__number", cuts=cuts, matter=matter))
     if actor.role in life_matters.DUTIES:
         kind = life_matters.DUTIES[Role(actor.role)]
-        found.append(Source("duty", life_matters.duties(actor), institution="institution_id", number="", due=F("due_on"), matter=kind))
+        cuts = (Cut(0, F("due_on")),)  # open or missed: never without a day
+        found.append(Source("duty", life_matters.duties(actor), institution="institution_id", number="", cuts=cuts, matter=kind))
     if actor.may_review and actor.office_id:
         waiting = Proposal.objects.filter(office_id=actor.office_id, state=Proposal.OPEN).exclude(handler_id=actor.user_id)
         due = Application.objects.filter(pk=OuterRef("case_id")).values("due_on")[:1]
-        found.append(
-            Source(
-                "proposal",
-                waiting,
-                institution="institution_id",
-                number="word",
-                matter="review",
-                due=Case(When(case_label="application", then=Subquery(due)), default=None, output_field=DateField()),
-            )
-        )
+        day = Case(When(case_label="application", then=Subquery(due)), default=None, output_field=DateField())
+        waiting = waiting.annotate(due_day=day)
+        cuts = (Cut(0, F("due_day"), Q(due_day__isnull=False)), Cut(1, None, Q(due_day__isnull=True)))
+        found.append(Source("proposal", waiting, institution="institution_id", number="word", matter="review", cuts=cuts))
     if actor.role == Role.DISTRICT_AGENCY and actor.district:
         asking = SignUp.objects.filter(state=SignUp.State.WAITING, district_id=actor.district)
         found.append(Source("sign_up", asking, institution="", number="name", matter="sign_up"))
@@ -82,25 +91,37 @@ def sources_of(actor: Actor) -> list[Source]:
 
 def applications(rows: QuerySet[Application]) -> Source:
     # The stored day of a notice that is over is nobody's any more (R7).
-    due = Case(When(Q(state="public_notice") & in_state("negotiating"), then=Value(None)), default=F("due_on"), output_field=DateField())
-    return Source("application", rows, owner="owner", due=due, paused=F("paused_since"))
+    over = notice_over()
+    cuts = (
+        Cut(0, F("due_on"), Q(paused_since__isnull=True, due_on__isnull=False) & ~over),
+        Cut(1, None, Q(paused_since__isnull=True, due_on__isnull=True)),
+        Cut(1, None, Q(paused_since__isnull=True) & over),
+        PAUSED,
+    )
+    return Source("application", rows, owner="owner", cuts=cuts)
 
 
-def mine(actor: Actor) -> Q:
+PAUSED = Cut(2, F("paused_since"), Q(paused_since__isnull=False))
+
+
+def mine(actor: Actor) -> list[Source]:
     """Waiting for the office, or for the institution with the office's clock standing still or its notice unanswered.
 
-    Also what only the calendar has brought back to it since the last act (R7).
+    Also what only the calendar has brought back to it since the last act (R7). Each in a source of its own: one condition over
+    all of them would follow no index.
     """
-    waiting = Q(waits_for=actor.role)
+    rows = Application.objects.visible_to(actor)
+    found = [applications(rows.filter(waits_for=actor.role))]
+    others = rows.exclude(waits_for=actor.role)
     if actor.role == Role.DISTRICT_AGENCY:
-        waiting |= Q(state="supplementing")
+        found.append(applications(others.filter(state="supplementing")))
     if actor.role == Role.CITY_AGENCY:
-        waiting |= Q(state="evaluating", paused_since__isnull=False)
+        found.append(Source("application", others.filter(state="evaluating"), owner="owner", cuts=(PAUSED,)))
         over = Deadline.objects.filter(
             case_label="application", case_id=OuterRef("pk"), kind="re_evaluation_gate", due_on__lt=clock.today()
         ).exclude(state=Deadline.State.CANCELLED)
-        waiting |= Q(Exists(over), state="rectifying")
-    return waiting
+        found.append(applications(others.filter(Exists(over), state="rectifying")))
+    return found
 
 
 def commissioned(actor: Actor) -> Q:
@@ -119,13 +140,18 @@ def every_application(actor: Actor) -> Source:
 
 def in_state(state: str) -> Q:
     """Applications in a state today: the notice may be over since the last act (R7)."""
-    still = Objection.objects.filter(application=OuterRef("pk"), resolved_at__isnull=True)
-    over = Q(~Exists(still), state="public_notice", due_on__lt=clock.today())
+    over = notice_over()
     if state == "negotiating":
         return Q(state="negotiating") | over
     if state == "public_notice":
         return Q(state="public_notice") & ~over
     return Q(state=state)
+
+
+def notice_over() -> Q:
+    """The notice has been out its days and no objection is open: since then it is negotiated (R12)."""
+    still = Objection.objects.filter(application=OuterRef("pk"), resolved_at__isnull=True)
+    return Q(~Exists(still), state="public_notice", due_on__lt=clock.today())
 
 
 def narrowed(source: Source, filters: Filters, actor: Actor) -> QuerySet[Any]:
@@ -147,7 +173,7 @@ def narrowed(source: Source, filters: Filters, actor: Actor) -> QuerySet[Any]:
         rows = rows.none()
     if filters.get("state"):
         state = filters.get("state")
-        rows = rows.exclude(state__in=FINAL) if state == "open" else rows.filter(in_state(state))
+        rows = rows.filter(state__in=sorted(OPEN)) if state == "open" else rows.filter(in_state(state))
     if filters.get("holder"):
         rows = rows.filter(waits_for=filters.get("holder"))
     if filters.get("owner"):
@@ -166,63 +192,81 @@ def _words(source: Source, text: str) -> Q:
     return named | Q(**{f"{source.number}__icontains": text}) if source.number.endswith("number") else named
 
 
-def sorted_rows(source: Source, filters: Filters, actor: Actor, after: Key | None = None) -> QuerySet[Any]:
-    """(rank, day, sort of row, pk) of each row, filtered; rows up to ``after`` left out."""
-    rows = narrowed(source, filters, actor).order_by()
-    rows = rows.annotate(due_day=source.due, paused_day=source.paused, sort=Value(source.name, CharField()), **_ranked())
-    rows = _due(rows, filters.get("due"))
-    if after is not None:
-        rank, day, sort, pk = after
-        rows = rows.filter(
-            Q(rank__gt=rank)
-            | Q(rank=rank, day__gt=day)
-            | Q(rank=rank, day=day, sort__gt=sort)
-            | Q(rank=rank, day=day, sort=sort, pk__gt=pk)
-        )
-    return rows.values_list("rank", "day", "sort", "pk")
+def sorted_rows(source: Source, filters: Filters, actor: Actor, after: Key | None = None) -> list[QuerySet[Any]]:
+    """(rank, day, sort of row, pk) of each row, filtered, a list for each cut in its order; rows up to ``after`` left out."""
+    rows = narrowed(source, filters, actor)
+    found = []
+    for cut in _cuts(source, filters):
+        if after is not None and cut.rank < after[0]:
+            continue
+        day = cut.day if cut.day is not None else Value(FAR, DateField())
+        part = _due(rows.filter(cut.only).annotate(day=day), filters)
+        if after is not None and cut.rank == after[0]:
+            part = _after(part, source, after)
+        part = part.annotate(rank=Value(cut.rank, IntegerField()), sort=Value(source.name, CharField()))
+        part = part.order_by("day", "pk") if cut.day is not None else part.order_by("pk")
+        found.append(part.values_list("rank", "day", "sort", "pk"))
+    return found
 
 
-def _ranked() -> dict[str, Any]:
-    """What a row is sorted by: with a due day, without one, paused; then the day."""
-    paused, none = When(paused_day__isnull=False, then=Value(2)), When(due_day__isnull=True, then=Value(1))
-    rank = Case(paused, none, default=Value(0), output_field=IntegerField())
-    return {"rank": rank, "day": Coalesce(F("paused_day"), F("due_day"), Value(FAR), output_field=DateField())}
+def _after(rows: QuerySet[Any], source: Source, after: Key) -> QuerySet[Any]:
+    _, day, sort, pk = after
+    if source.name < sort:
+        return rows.filter(day__gt=day)
+    if source.name > sort:
+        return rows.filter(day__gte=day)
+    return rows.filter(Q(day__gt=day) | Q(pk__gt=pk), day__gte=day)
 
 
-def _due(rows: QuerySet[Any], due: str) -> QuerySet[Any]:
+RANKS = {"overdue": 0, "week": 0, "none": 1, "paused": 2}
+
+
+def _cuts(source: Source, filters: Filters) -> list[Cut]:
+    """Those in which rows can pass the filter of the due day."""
+    rank = RANKS.get(filters.get("due"))
+    return [cut for cut in source.cuts if rank is None or cut.rank == rank]
+
+
+def _due(rows: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
     today = clock.today()
-    if due == "overdue":
-        return rows.filter(rank=0, day__lt=today)
-    if due == "week":
-        return rows.filter(rank=0, day__gte=today, day__lte=today + timedelta(days=7))
-    if due == "paused":
-        return rows.filter(rank=2)
-    return rows.filter(rank=1) if due == "none" else rows
+    if filters.get("due") == "overdue":
+        return rows.filter(day__lt=today)
+    if filters.get("due") == "week":
+        return rows.filter(day__range=(today, today + timedelta(days=7)))
+    return rows
 
 
 def keys(sources: list[Source], filters: Filters, actor: Actor, *, size: int, after: Key | None = None) -> list[Key]:
-    """The keys of one page in order: one query."""
-    parts = [sorted_rows(source, filters, actor, after) for source in sources]
+    """The keys of one page in order: one query, which reads at most ``size`` rows of each cut."""
+    parts = [part[:size] for source in sources for part in sorted_rows(source, filters, actor, after)]
     if not parts:
         return []
     whole = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return list(whole.order_by("rank", "day", "sort", "pk")[:size])
+    return list(whole.order_by("rank", "day", "sort", "pk")[:size]) if len(parts) > 1 else list(whole)
 
 
 def counts(sources: list[Source], filters: Filters, actor: Actor) -> dict[str, int]:
-    """Kind of matter → how many, with every filter but that of the kind; one query for each sort of row."""
+    """Kind of matter → how many (``bounded``), with every filter but that of the kind; one query."""
     others = replace(filters, chosen={name: value for name, value in filters.chosen.items() if name != "matter"})
+    asked = [(matter, rows) for source in sources for matter, rows in _counted(source, others, actor)]
     found: dict[str, int] = {}
-    for source in sources:
-        rows = narrowed(source, others, actor).order_by()
-        rows = _due(rows.annotate(due_day=source.due, paused_day=source.paused, **_ranked()), filters.get("due"))
-        if source.matter:
-            found[source.matter] = rows.count()
-            continue
-        today = Case(When(in_state("negotiating"), then=Value("negotiating")), default=F("state"), output_field=CharField())
-        for state, number in rows.annotate(today=today).values_list("today").annotate(number=Count("pk")).order_by("today"):
-            found[state] = number
+    for (matter, _), number in zip(asked, bounded.counts(rows for _, rows in asked), strict=True):
+        found[matter] = found.get(matter, 0) + number
     return {matter: found[matter] for matter in MATTERS if found.get(matter)}
+
+
+def _counted(source: Source, filters: Filters, actor: Actor) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """The rows of a source for each kind of matter."""
+    whole = narrowed(source, filters, actor)
+    if filters.get("due"):
+        parts = [_due(whole.filter(cut.only).annotate(day=cut.day or Value(FAR, DateField())), filters) for cut in _cuts(source, filters)]
+    else:
+        parts = [whole]
+    for rows in parts:
+        if source.matter:
+            yield source.matter, rows
+        else:
+            yield from ((state, rows.filter(in_state(state))) for state in STEPS)
 
 
 def key_of(text: str) -> Key | None:

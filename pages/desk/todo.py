@@ -12,7 +12,7 @@ from deadlines import clock
 from institutions.models import Kind
 from offices.actors import Actor
 from offices.models import District
-from pages.desk import export, matters, rows
+from pages.desk import bounded, export, matters, rows
 from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import EVERYBODY, READERS, only
 from pages.desk.steps import HOLDERS, MATTERS
@@ -49,14 +49,23 @@ def todo(request: SignedIn) -> HttpResponse:
     sources = matters.sources_of(actor)
     counted = matters.counts(sources, filters, actor)
     tiles = [
-        {"title": MATTERS[matter], "number": number, "url": filters.url(matter=matter), "current": filters.get("matter") == matter}
+        {
+            "title": MATTERS[matter],
+            "number": bounded.shown(number),
+            "url": filters.url(matter=matter),
+            "current": filters.get("matter") == matter,
+        }
         for matter, number in counted.items()
     ]
-    total = sum(counted.values())
+    total = bounded.total(counted.values())
     everything = {"title": "全部待办", "number": total, "url": filters.url(matter=""), "current": not filters.get("matter")}
     context = _page(request, sources, filters) | {"tiles": [everything, *tiles], "total": total}
     context |= {"title": "待办", "export": "desk:export", "batches": batches_for(actor), "mine": True}
     return render(request, "desk/todo.html", context)
+
+
+def _tile(filters: Filters, matter: str, title: str, number: int | str) -> dict[str, Any]:
+    return {"title": title, "number": number, "url": filters.url(matter=matter), "current": filters.get("matter") == matter}
 
 
 @only(*READERS)

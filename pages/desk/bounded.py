@@ -1,0 +1,40 @@
+"""Counting no further than anybody reads: a list of a whole country says "1000+", and costs what a thousand rows cost."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+MOST = 1000
+
+
+def counts(lists: Iterable[QuerySet[Any]], most: int = MOST) -> list[int]:
+    """How many rows each has, at most one beyond ``most``; one statement for all of them."""
+    parts, values = [], []
+    for rows in lists:
+        try:
+            statement, given = rows.order_by().values("pk")[: most + 1].query.sql_with_params()
+        except EmptyResultSet:  # nothing can pass its filters
+            parts.append("0")
+            continue
+        parts.append(f"(select count(*) from ({statement}) as counted)")  # noqa: S608  the ORM's statement, its values apart
+        values += given
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join(parts)}", values)
+        return list(cursor.fetchone())
+
+
+def shown(number: int, most: int = MOST) -> int | str:
+    """The number, or that there are more."""
+    return number if number <= most else f"{most}+"
+
+
+def total(numbers: Iterable[int], most: int = MOST) -> int | str:
+    """The sum, or that there are more than it says."""
+    listed = list(numbers)
+    whole = sum(min(number, most) for number in listed)
+    return f"{whole}+" if any(number > most for number in listed) else whole
