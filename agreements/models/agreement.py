@@ -58,6 +58,8 @@ class Agreement(Case):
             models.Index(fields=["ended_on", "id"], name="agreement_end"),
             models.Index(fields=["state", "id"], name="agreement_state"),
             models.Index(fields=["id"], condition=Q(annulled=False, filed_on__isnull=True), name="agreement_unfiled"),
+            # Whether an institution stands under an agreement on a day is read from the index alone.
+            models.Index(fields=["institution", "ended_on"], include=["first_day"], condition=Q(annulled=False), name="agreement_living"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="agreement_ends_after_it_begins"),
@@ -164,4 +166,12 @@ class AgreementFact(Fact):
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="facts")
 
     class Meta(Fact.Meta):
-        indexes = [models.Index(fields=["agreement", "id"], name="agreement_fact")]
+        indexes = [
+            models.Index(fields=["agreement", "id"], name="agreement_fact"),
+            # Asked of every row of a list: whether this has been done (pages.desk.life_matters).
+            models.Index(
+                fields=["kind", "agreement", "id"],
+                condition=Q(kind__in=["reported", "rectification_recorded", "resumption_requested"], voided_at__isnull=True),
+                name="agreement_fact_answer",
+            ),
+        ]

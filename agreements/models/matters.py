@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from agreements.grounds import own_ground
@@ -243,12 +244,21 @@ class Renewal(Matter):
         ("annulled", "已更正"),
     ]
     state = FSMField(default="requested", choices=STATES)
+    last_day = models.DateField()  # of the term it is about: what the list of what to do is sorted by
 
     class Meta(Matter.Meta):
-        indexes = [models.Index(fields=["state", "id"], name="renewal_state"), models.Index(fields=["agreement"], name="renewal_of")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="renewal_state"),
+            models.Index(fields=["agreement"], name="renewal_of"),
+            models.Index(fields=["last_day", "id"], condition=Q(state="requested"), name="renewal_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"续签 {self.opened_on}"
+
+    def fill(self, each: Any) -> None:
+        super().fill(each)
+        self.last_day = self.agreement.last_day
 
     @classmethod
     def pure(cls, term: Term) -> list[Any]:

@@ -19,13 +19,12 @@ from documents.citations import place
 from institutions.models import Institution, Kind
 from offices.actors import Actor
 from offices.models import District
+from pages.desk import bounded
 from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import READERS, only
 from pages.life.underway import ICONS, OPEN_STATES, TONES
 from pages.paging import page_of
 from pages.requests import SignedIn
-
-MOST = 1000  # counted; beyond, a list says "at least"
 
 
 @dataclass(frozen=True)
@@ -100,13 +99,12 @@ def narrowed(sort: Sort, filters: Filters, actor: Actor) -> QuerySet[Any]:
 
 
 def counts(actor: Actor) -> dict[str, dict[str, Any]]:
-    """How many of each kind are open in the area: one short query each."""
-    found = {}
-    for name, sort in SORTS.items():
-        number = sort.model.objects.visible_to(actor).filter(state__in=sort.open_states).values("pk")[:MOST].count()
-        shown = f"{MOST - 1}+" if number == MOST else str(number)
-        found[name] = {"name": name, "title": sort.title, "number": shown, "url": f"{reverse('desk:life')}?sort={name}"}
-    return found
+    """How many of each kind are open in the area: one query."""
+    numbers = bounded.counts(sort.model.objects.visible_to(actor).filter(state__in=sort.open_states) for sort in SORTS.values())
+    return {
+        name: {"name": name, "title": sort.title, "number": str(bounded.shown(number)), "url": f"{reverse('desk:life')}?sort={name}"}
+        for (name, sort), number in zip(SORTS.items(), numbers, strict=True)
+    }
 
 
 def _told(row: Any, name: str, day: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def waiting(actor: Actor) -> Iterator[tuple[str, str, QuerySet[Any], Any]]:
         yield "resumption", "resume", resuming(), None
         yield "termination_case", "termination_case", TerminationCase.objects.filter(state="open"), None
         yield "termination_request", "decide_termination", TerminationRequest.objects.filter(state="requested"), None
-        yield "renewal", "renewal", Renewal.objects.filter(state="requested"), F("agreement__last_day")
+        yield "renewal", "renewal", Renewal.objects.filter(state="requested"), F("last_day")
         yield "change", "change", Change.objects.filter(state="reported", major=True), None
     if actor.role == Role.DISTRICT_AGENCY:
         yield "change", "change", Change.objects.visible_to(actor).filter(state="reported", major=False), None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from deadlines import clock
 from institutions.models import Institution, Kind
 from offices.actors import Actor
 from offices.models import District
-from pages.desk import life
+from pages.desk import bounded, life
 from pages.desk.gate import READERS, only
 from pages.desk.matters import in_state
 from pages.requests import SignedIn
@@ -62,24 +62,26 @@ def _url(name: str, **query: str) -> str:
 
 def funnel(cases: Any) -> list[dict[str, Any]]:
     """State × kind, in the order of the road; states as they are today (R7)."""
-    today = Case(When(in_state("negotiating"), then=Value("negotiating")), default=F("state"), output_field=CharField())
-    counted: dict[tuple[str, str], int] = {}
-    rows = cases.annotate(today=today).values_list("today", "institution__kind").annotate(n=Count("pk"))
-    rows = rows.order_by("today", "institution__kind")
-    for state, kind, number in rows:
-        counted[state, kind] = number
-    most = max((sum(counted.get((state, kind.value), 0) for kind in Kind) for state in FUNNEL), default=0)
+    asked = [(state, kind.value) for state in [*FUNNEL, *ENDED] for kind in Kind]
+    # Looked up row by row, so that counting ends with the thousandth; a join would read every institution first.
+    own = Institution.objects.filter(pk=OuterRef("institution")).values("kind")[:1]
+    rows = cases.annotate(own_kind=Subquery(own))
+    numbers = bounded.counts(rows.filter(in_state(state), own_kind=kind) for state, kind in asked)
+    counted = dict(zip(asked, numbers, strict=True))
+    most = max(sum(counted[state, kind.value] for kind in Kind) for state in FUNNEL)
     found = []
     for state in [*FUNNEL, *ENDED]:
         cells: list[dict[str, Any]] = [
-            {"number": counted.get((state, kind.value), 0), "url": _url("desk:applications", state=state, kind=kind.value)} for kind in Kind
+            {"number": bounded.shown(counted[state, kind.value]), "url": _url("desk:applications", state=state, kind=kind.value)}
+            for kind in Kind
         ]
-        total = sum(cell["number"] for cell in cells)
+        numbers = [counted[state, kind.value] for kind in Kind]
         found.append(
             {
                 "title": STATES[state],
                 "cells": cells,
-                "total": total,
+                "total": bounded.total(numbers),
+                "value": sum(numbers),
                 "url": _url("desk:applications", state=state),
                 "most": max(most, 1),
                 "ended": state not in FUNNEL,
@@ -91,41 +93,41 @@ def funnel(cases: Any) -> list[dict[str, Any]]:
 def _late(cases: Any, day: date) -> list[dict[str, Any]]:
     """What is overdue, falls due in a week, or stands still."""
     waiting = cases.exclude(waits_for="")
-    numbers = waiting.aggregate(
-        overdue=Count("pk", filter=Q(due_on__lt=day, paused_since__isnull=True) & ~in_state("negotiating")),
-        week=Count("pk", filter=Q(due_on__range=(day, day + timedelta(days=7)), paused_since__isnull=True)),
-        paused=Count("pk", filter=Q(paused_since__isnull=False)),
-    )
-    titles = {"overdue": "已超期", "week": "7日内到期", "paused": "停钟中"}
-    return [
-        {"title": titles[name], "number": numbers[name], "url": _url("desk:applications", due=name, state="open"), "bad": name == "overdue"}
-        for name in titles
-    ]
+    asked = {
+        "overdue": ("已超期", waiting.filter(due_on__lt=day, paused_since__isnull=True).exclude(in_state("negotiating"))),
+        "week": ("7日内到期", waiting.filter(due_on__range=(day, day + timedelta(days=7)), paused_since__isnull=True)),
+        "paused": ("停钟中", waiting.filter(paused_since__isnull=False)),
+    }
+    numbers = bounded.counts(rows for _, rows in asked.values())
+    found = []
+    for (name, (title, _)), number in zip(asked.items(), numbers, strict=True):
+        url = _url("desk:applications", due=name, state="open")
+        found.append({"title": title, "number": bounded.shown(number), "url": url, "bad": name == "overdue"})
+    return found
 
 
 def _ends(actor: Actor, day: date) -> list[dict[str, Any]]:
     rows = Agreement.objects.visible_to(actor).filter(annulled=False, ended_on__gte=day)
+    ahead = (30, 90)
+    numbers = bounded.counts(rows.filter(ended_on__lte=day + timedelta(days=days)) for days in ahead)
     return [
-        {
-            "title": f"{days}日内期满",
-            "number": rows.filter(ended_on__lte=day + timedelta(days=days)).count(),
-            "url": _url("desk:agreements", ends=str(days)),
-        }
-        for days in (30, 90)
+        {"title": f"{days}日内期满", "number": bounded.shown(number), "url": _url("desk:agreements", ends=str(days))}
+        for days, number in zip(ahead, numbers, strict=True)
     ]
 
 
 def coverage(actor: Actor, day: date) -> list[dict[str, Any]]:
     """District × kind: institutions known, designated today, applications open, overdue."""
-    known = _by_district(Institution.objects.visible_to(actor), "")
-    living = Institution.objects.visible_to(actor).filter(pk__in=Agreement.objects.in_force_on(day).values("institution"))
-    designated = _by_district(living, "")
-    cases = Application.objects.visible_to(actor).exclude(state__in=["draft", "signed", "refused", "withdrawn", "closed", "declined"])
-    open_cases = _by_district(cases, "institution__")
-    overdue = _by_district(
-        cases.filter(due_on__lt=day, paused_since__isnull=True).exclude(waits_for="").exclude(in_state("negotiating")), "institution__"
-    )
-    districts = District.objects.all() if actor.whole_city else District.objects.filter(pk=actor.district)
+    districts = list(District.objects.all() if actor.whole_city else District.objects.filter(pk=actor.district))
+    cells_of = [(district.pk, kind.value) for district in districts for kind in Kind]
+    institutions = [Institution.objects.visible_to(actor).filter(district=district, kind=kind) for district, kind in cells_of]
+    living = Subquery(Agreement.objects.in_force_on(day).filter(institution=OuterRef("pk")).values("institution")[:1])
+    numbers = bounded.counts([*institutions, *(rows.annotate(living=living).filter(living__isnull=False) for rows in institutions)])
+    known = dict(zip(cells_of, numbers, strict=False))
+    designated = dict(zip(cells_of, numbers[len(cells_of) :], strict=True))
+    cases = Application.objects.visible_to(actor).filter(state__in=sorted(OPEN - {"draft"}))
+    late = Q(due_on__lt=day, paused_since__isnull=True) & ~Q(waits_for="") & ~in_state("negotiating")
+    open_cases, overdue = _by_district(cases, late)
     found = []
     for district in districts:
         cells = []
@@ -136,8 +138,8 @@ def coverage(actor: Actor, day: date) -> list[dict[str, Any]]:
                 {
                     "kind": kind.label,
                     "figures": [
-                        (known.get(key, 0), _url("desk:institutions", **where)),
-                        (designated.get(key, 0), _url("desk:institutions", stands="designated", **where)),
+                        (bounded.shown(known[key]), _url("desk:institutions", **where)),
+                        (bounded.shown(designated[key]), _url("desk:institutions", stands="designated", **where)),
                         (open_cases.get(key, 0), _url("desk:applications", state="open", **where)),
                         (overdue.get(key, 0), _url("desk:applications", state="open", due="overdue", **where)),
                     ],
@@ -147,10 +149,14 @@ def coverage(actor: Actor, day: date) -> list[dict[str, Any]]:
     return found
 
 
-def _by_district(rows: Any, path: str) -> dict[tuple[str, str], int]:
-    columns = f"{path}district", f"{path}kind"
-    grouped = rows.order_by().values_list(*columns).annotate(n=Count("pk")).order_by(*columns)
-    return {(district, kind): number for district, kind, number in grouped}
+def _by_district(cases: Any, late: Q) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+    """District and kind → how many cases; how many of them are late. One query."""
+    columns = "institution__district", "institution__kind"
+    grouped = cases.order_by().values_list(*columns).annotate(n=Count("pk"), overdue=Count("pk", filter=late)).order_by(*columns)
+    known, overdue = {}, {}
+    for district, kind, number, over in grouped:
+        known[district, kind], overdue[district, kind] = number, over
+    return known, overdue
 
 
 def places(actor: Actor, day: date) -> list[dict[str, Any]]:
@@ -158,6 +164,8 @@ def places(actor: Actor, day: date) -> list[dict[str, Any]]:
     newest: dict[tuple[str, str | None], Allocation] = {}
     for row in Allocation.objects.filter(year=day.year).select_related("district").order_by("id"):
         newest[row.kind, row.district_id] = row
+    if not newest:
+        return []
     living = Agreement.objects.filter(ended_on__gte=day, annulled=False).exclude(kind="supplementary")
     used: dict[tuple[str, str | None], int] = {}
     grouped = living.values_list("institution__kind", "institution__district").annotate(n=Count("institution", distinct=True))

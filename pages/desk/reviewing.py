@@ -17,7 +17,7 @@ from institutions.models import Institution
 from offices.actors import Actor
 from offices.models import Office, Role, User
 from offices.notifications import notify
-from pages.desk import subjects
+from pages.desk import bounded, subjects
 from pages.desk.acting import conflict, consequences, done_sentence, given
 from pages.desk.gate import EVERYBODY, only
 from pages.desk.inputs import form_for
@@ -52,7 +52,8 @@ def listing(request: SignedIn) -> HttpResponse:
     page = page_of(request, rows, newest_first=state != "open")
     institutions = Institution.objects.in_bulk([row.institution_id for row in page.rows if row.institution_id])
     listed = [{"row": row, "act": registry.get(row.word), "institution": institutions.get(row.institution_id)} for row in page.rows]
-    counts = [(value, label, visible(actor).filter(state=value).count()) for value, label in STATES.items()]
+    numbers = bounded.counts(visible(actor).filter(state=value) for value in STATES)
+    counts = [(value, label, bounded.shown(number)) for (value, label), number in zip(STATES.items(), numbers, strict=True)]
     return render(
         request, "desk/proposals.html", {"page": page, "listed": listed, "state": state, "counts": counts, "mine": mine, "states": STATES}
     )

@@ -37,7 +37,7 @@ def test_an_address_of_a_server() -> None:
 
 def test_an_address_of_a_socket_and_further_options() -> None:
     entry = database("postgresql://user:word@/site?host=/run/some%20where&sslmode=disable")
-    assert (entry["HOST"], entry["PORT"], entry["OPTIONS"]) == ("/run/some where", "", {"sslmode": "disable"})
+    assert (entry["HOST"], entry["PORT"], entry["OPTIONS"]) == ("/run/some where", "", {"sslmode": "disable", "options": "-c jit=off"})
 
 
 def test_behind_tls_cookies_never_travel_in_the_clear() -> None:
