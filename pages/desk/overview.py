@@ -64,7 +64,7 @@ def funnel(cases: Any) -> list[dict[str, Any]]:
     """State × kind, in the order of the road; states as they are today (R7)."""
     asked = [(state, kind.value) for state in [*FUNNEL, *ENDED] for kind in Kind]
     # Looked up row by row, so that counting ends with the thousandth; a join would read every institution first.
-    own = Institution.objects.filter(pk=OuterRef("institution")).values("kind")[:1]
+    own = Institution.objects.filter(pk=OuterRef("institution")).order_by().values("kind")[:1]
     rows = cases.annotate(own_kind=Subquery(own))
     numbers = bounded.counts(rows.filter(in_state(state), own_kind=kind) for state, kind in asked)
     counted = dict(zip(asked, numbers, strict=True))
@@ -121,7 +121,7 @@ def coverage(actor: Actor, day: date) -> list[dict[str, Any]]:
     districts = list(District.objects.all() if actor.whole_city else District.objects.filter(pk=actor.district))
     cells_of = [(district.pk, kind.value) for district in districts for kind in Kind]
     institutions = [Institution.objects.visible_to(actor).filter(district=district, kind=kind) for district, kind in cells_of]
-    living = Subquery(Agreement.objects.in_force_on(day).filter(institution=OuterRef("pk")).values("institution")[:1])
+    living = Subquery(Agreement.objects.in_force_on(day).filter(institution=OuterRef("pk")).order_by().values("institution")[:1])
     numbers = bounded.counts([*institutions, *(rows.annotate(living=living).filter(living__isnull=False) for rows in institutions)])
     known = dict(zip(cells_of, numbers, strict=False))
     designated = dict(zip(cells_of, numbers[len(cells_of) :], strict=True))
