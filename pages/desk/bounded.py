@@ -12,7 +12,8 @@ MOST = 1000
 
 def counts(lists: Iterable[QuerySet[Any]], most: int = MOST) -> list[int]:
     """How many rows each has, at most one beyond ``most``; one statement for all of them."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for rows in lists:
         try:
             statement, given = rows.order_by().values("pk")[: most + 1].query.sql_with_params()

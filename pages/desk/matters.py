@@ -74,15 +74,15 @@ def sources_of(actor: Actor) -> list[Source]:
         found.append(Source(name, rows, number="agreement__number", cuts=cuts, matter=matter))
     if actor.role in life_matters.DUTIES:
         kind = life_matters.DUTIES[Role(actor.role)]
-        cuts = (Cut(0, F("due_on")),)  # open or missed: never without a day
-        found.append(Source("duty", life_matters.duties(actor), institution="institution_id", number="", cuts=cuts, matter=kind))
+        by_day = (Cut(0, F("due_on")),)  # open or missed: never without a day
+        found.append(Source("duty", life_matters.duties(actor), institution="institution_id", number="", cuts=by_day, matter=kind))
     if actor.may_review and actor.office_id:
         waiting = Proposal.objects.filter(office_id=actor.office_id, state=Proposal.OPEN).exclude(handler_id=actor.user_id)
         due = Application.objects.filter(pk=OuterRef("case_id")).values("due_on")[:1]
         day = Case(When(case_label="application", then=Subquery(due)), default=None, output_field=DateField())
         waiting = waiting.annotate(due_day=day)
-        cuts = (Cut(0, F("due_day"), Q(due_day__isnull=False)), Cut(1, None, Q(due_day__isnull=True)))
-        found.append(Source("proposal", waiting, institution="institution_id", number="word", matter="review", cuts=cuts))
+        dated = (Cut(0, F("due_day"), Q(due_day__isnull=False)), Cut(1, None, Q(due_day__isnull=True)))
+        found.append(Source("proposal", waiting, institution="institution_id", number="word", matter="review", cuts=dated))
     if actor.role == Role.DISTRICT_AGENCY and actor.district:
         asking = SignUp.objects.filter(state=SignUp.State.WAITING, district_id=actor.district)
         found.append(Source("sign_up", asking, institution="", number="name", matter="sign_up"))
