@@ -75,7 +75,7 @@ def terminations(day: date) -> QuerySet[StandingFact]:
     """
     rows = StandingFact.objects.filter(kind="termination", institution__isnull=False, voided_at__isnull=True, on__lte=day)
     left = Agreement.objects.filter(institution=OuterRef("institution"), annulled=False, end_state="terminated", ended_on__lt=day)
-    rows = rows.filter(~Q(data__natures=["none"]) | Exists(left))
+    rows = rows.filter(Q(data__natures__isnull=True) | ~Q(data__natures=["none"]) | Exists(left))
     return rows.select_related("institution__district")
 
 

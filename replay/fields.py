@@ -170,14 +170,3 @@ def _known(value: Any, ids: Iterable[str], where: str) -> str:
     if not isinstance(value, str) or value not in ids:
         raise Unusable(f"{where}中没有“{value}”。")
     return value
-
-
-def later(reader: Reader, *words: str) -> Reader:
-    """Words of the contract that this version cannot play yet."""
-
-    def read(value: Any, about: About) -> Any:
-        if value in words:
-            raise Unusable(f"not yet:尚不支持“{value}”。")
-        return reader(value, about)
-
-    return read

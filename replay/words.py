@@ -40,7 +40,6 @@ questions: dict[str, QuestionWord] = {}
 
 # Words of the contract whose acts do not exist yet.
 LATER_STEPS = frozenset({"open_breach", "take_measure", "assess"})
-LATER_QUESTIONS: frozenset[str] = frozenset()
 
 
 def step(
