@@ -108,7 +108,7 @@ def _moment(row: dict[str, Any], before: Step | None) -> datetime:
 def _known_word(row: dict[str, Any], asks: bool) -> str:
     field, known = ("ask", words.questions) if asks else ("do", words.steps)
     word = row[field]
-    if not asks and word in words.LATER_STEPS:
+    if not asks and isinstance(word, str) and word in words.LATER_STEPS:
         raise Unusable(f"not yet:尚不支持“{word}”。", field)
     if not isinstance(word, str) or word not in known:
         raise Unusable(f"没有“{word}”这个{'问题' if asks else '步骤'}。", field)
