@@ -68,8 +68,10 @@ def bans_on(
     across_kinds: bool = False,
 ) -> list[Ban]:
     """Every ban that bars an institution of this kind on a day, clauses in its numbering, one per clause and last day."""
-    facts = [fact for fact in institution if fact.on <= day]
-    found = [*_failed(facts), *_fraud(facts), *_terminated(facts, day), *_penalties(facts, day)]
+    recorded = list(institution)
+    facts = [fact for fact in recorded if fact.on <= day]
+    # A fraud bars from its discovery, else from the day of the decision, though the termination take effect later (R4).
+    found = [*_failed(facts), *_fraud(recorded), *_terminated(facts, day), *_penalties(facts, day)]
     for person in people:
         found += _person(person, kind, day, across_kinds)
     unique: dict[tuple[str, date | None], Ban] = {}
@@ -84,7 +86,8 @@ def bans_through(day: date, kind: str, institution: Iterable[PlainFact], people:
     """Every ban there was or is up to a day, each once; one that an act ended has the day before that act as its last."""
     facts, persons = list(institution), list(people)
     every = [*facts, *(fact for person in persons for fact in person.facts)]
-    days = sorted({fact.on for fact in every if fact.on <= day} | {day})
+    starts = {fact.on for fact in every} | {day_of(fact.data["decided_on"]) or fact.on for fact in facts if fact.data.get("decided_on")}
+    days = sorted({each for each in starts if each <= day} | {day})
     found: dict[tuple[str, date, str], Ban] = {}
     for number, each in enumerate(days):
         now = {(ban.clause, ban.starts_on, ban.person): ban for ban in bans_on(each, kind, facts, persons)}

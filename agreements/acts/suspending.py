@@ -64,6 +64,8 @@ class Suspend(AgreementAct):
             yield context.refuse("M42.6", f"中止最长{MOST_DAYS}日(至{status_last_day(first, MOST_DAYS)})。")
         if context.subject.state in self.sources:
             yield from self._against_state(context)
+        else:
+            yield Refusal("state", "协议未在履行或者依申请中止之中。")
         yield from unheard(context, "suspend")
 
     @staticmethod

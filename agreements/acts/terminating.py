@@ -85,11 +85,12 @@ class Terminate(AgreementAct):
             yield Refusal(ground, f"所定性质与{ground}的一般性质不同,须写明理由。")
         if data["head_office_at_fault"] is not None:
             yield from cascade.against(context, nature.natures, data["head_office_at_fault"])
-        if context.subject.state in self.sources:
-            if data["effective_on"] < context.on:
-                yield Refusal("state", "生效日不能早于作出决定之日。")
-            elif data["effective_on"] > term_of(context).ended_on:
-                yield Refusal("state", f"协议至{term_of(context).ended_on}止,生效日在其之后。")
+        if context.subject.state not in self.sources:
+            yield Refusal("state", "协议已终止或解除。")
+        elif data["effective_on"] < context.on:
+            yield Refusal("state", "生效日不能早于作出决定之日。")
+        elif data["effective_on"] > term_of(context).ended_on:
+            yield Refusal("state", f"协议至{term_of(context).ended_on}止,生效日在其之后。")
         yield from unheard(context, "terminate")
 
     def effect(self, context: Context) -> None:

@@ -121,3 +121,16 @@ def test_a_ban_never_ends_before_its_years_and_never_while_owed(start: date, day
     )
     assert barred == (start <= day and (owed or day <= years))
     assert not bans_on(start - timedelta(days=1), "hospital", facts)
+
+
+@pytest.mark.clause("M12.4", "R4")
+def test_fraud_found_by_a_termination_bars_from_the_decision_though_it_takes_effect_later() -> None:
+    decided = {"natures": ["fraud_in_applying", "serious_breach"], "decided_on": "2026-10-30", "application": 7}
+    fact = PlainFact("termination", date(2026, 10, 31), decided, 1)
+    on = {
+        day: {(ban.clause, ban.until) for ban in bans_on(day, "hospital", [fact])}
+        for day in (date(2026, 10, 29), date(2026, 10, 30), date(2026, 10, 31))
+    }
+    assert on[date(2026, 10, 29)] == set()
+    assert on[date(2026, 10, 30)] == {("M12.4", date(2029, 10, 30))}
+    assert on[date(2026, 10, 31)] == {("M12.4", date(2029, 10, 30)), ("M12.6", date(2027, 10, 31))}
