@@ -17,10 +17,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import JSONField, Model
 
-from agreements import term as terms
 from agreements.deadlines import wanted
+from agreements.folding import read
 from agreements.models import Agreement, AgreementFact
 from agreements.projecting import MATTERS
+from agreements.term import Term
 from applications import deadlines as road_deadlines
 from applications import road
 from applications.models import Application, ApplicationFact
@@ -101,11 +102,11 @@ class Moulding:
 
     def _agreements(self) -> None:
         today = self.story.today
-        found: list[terms.Term] = []
+        found: list[Term] = []
         rows: list[Agreement] = []
         for plan in self.story.plans:
             previous = found[plan.previous - 1] if plan.previous else None
-            found.append(terms.read(plan.facts, None, previous))
+            found.append(read(plan.facts, None, previous))
             row = Agreement(institution=self.institution, number=f"京示〔§s§〕{len(found)}", kind=plan.kind, version=len(plan.facts))
             row.first_day, row.last_day, row.ended_on = plan.first_day, plan.last_day, found[-1].ended_on
             row.state, row.end_state, row.filed_on = found[-1].state(today), found[-1].end.state, found[-1].filed_on
@@ -124,7 +125,7 @@ class Moulding:
             line.institution_id = "§i§"
             self.rows[SettlementLine].append(line)
 
-    def _matters(self, agreement: Agreement, term: terms.Term) -> None:
+    def _matters(self, agreement: Agreement, term: Term) -> None:
         for model in MATTERS:
             for each in model.pure(term):
                 row: Any = model(agreement=agreement, institution=self.institution, opened_by=f"§f{each.id}§")

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from agreements import term as rules
+from agreements.folding import read
 from agreements.models.templates import AgreementTemplate
 from agreements.term import Term
 from applications.models import Application
@@ -94,7 +95,7 @@ class Agreement(Case):
 
     def _fold(self, moment: datetime | None, main: Term | None, previous: Term | None) -> Term:
         facts = known((fact.plain() for fact in self.facts.all()), moment)
-        term = rules.read(facts, main, previous)
+        term = read(facts, main, previous)
         if term.renewal is not None and term.renewal.agreed and term.going_on:
             # Read only where something goes on beyond the term: its end is then the next term's matter (R6).
             following = Agreement.objects.filter(pk=term.renewal.agreement or 0).first()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agreements import term as rules
+from agreements.folding import read
 from agreements.grounds import NATURES, gravest, nature_of, own_ground, termination_grounds
 from agreements.voluntary import earliest_effect, in_time
 from casework.facts import PlainFact
@@ -96,7 +97,7 @@ def test_the_earliest_day_is_in_time_and_the_day_before_is_not(asked: date) -> N
 
 @pytest.mark.clause("M42.1", "M42.2", "R6", "R7")
 def test_an_imposed_suspension_ends_by_itself() -> None:
-    term = rules.read([signed(), suspended(2, "2026-06-01", "2026-06-03", "2026-06-30")])
+    term = read([signed(), suspended(2, "2026-06-01", "2026-06-03", "2026-06-30")])
     assert states(term, "2026-01-12", "2026-01-13", "2026-06-02", "2026-06-03", "2026-06-30", "2026-07-01", "2027-01-12", "2027-01-13") == [
         "pending", "active", "active", "suspended", "suspended", "active", "active", "expired",
     ]  # fmt: skip
@@ -110,10 +111,10 @@ def test_a_failed_rectification_keeps_it_suspended_until_its_case_is_closed() ->
         suspended(2, "2026-06-01", "2026-06-01", "2026-06-30"),
         fact(3, "rectification_recorded", "2026-06-30", of=2, passed=False),
     ]
-    term = rules.read(facts)
+    term = read(facts)
     assert states(term, "2026-07-01", "2027-01-12", "2027-01-13") == ["suspended", "suspended", "expired"]
     assert [(case.ground, case.state(date(2026, 7, 1))) for case in term.cases] == [("M43(1)", "open")]
-    closed = rules.read([*facts, fact(4, "case_closed", "2026-08-10", of=3)])
+    closed = read([*facts, fact(4, "case_closed", "2026-08-10", of=3)])
     assert states(closed, "2026-08-10", "2026-08-11") == ["suspended", "active"]
     assert [case.state(date(2026, 8, 10)) for case in closed.cases] == ["closed"]
 
@@ -122,11 +123,11 @@ def test_a_failed_rectification_keeps_it_suspended_until_its_case_is_closed() ->
 def test_lapse_after_day_180_unless_the_term_ends_the_same_day() -> None:
     asked = fact(2, "suspension_requested", "2026-02-01", **{"from": "2026-05-10", "to": "2026-06-10"})
     granted = fact(3, "suspension_decided", "2026-02-10", of=2, granted=True, **{"from": "2026-05-10", "to": "2026-06-10"})
-    term = rules.read([signed(), asked, granted])
+    term = read([signed(), asked, granted])
     assert (term.ended_on, term.end.clause) == (date(2026, 11, 5), "M42.5")
     assert states(term, "2026-06-11", "2026-11-05", "2026-11-06") == ["suspended", "suspended", "expired"]
     later = {"from": "2026-07-17", "to": "2026-08-01"}
-    same = rules.read(
+    same = read(
         [
             signed(),
             fact(2, "suspension_requested", "2026-02-01", **later),
@@ -144,7 +145,7 @@ def test_an_imposed_suspension_ends_one_at_request_the_day_before() -> None:
         fact(2, "suspension_requested", "2026-02-01", **span),
         fact(3, "suspension_decided", "2026-02-10", of=2, granted=True, **span),
     ]
-    term = rules.read([*facts, suspended(4, "2026-06-01", "2026-06-01", "2026-06-30")])
+    term = read([*facts, suspended(4, "2026-06-01", "2026-06-01", "2026-06-30")])
     assert states(term, "2026-05-31", "2026-06-01", "2026-06-30", "2026-07-01") == ["suspended", "suspended", "suspended", "active"]
     assert term.suspensions[0].last_day == date(2026, 5, 31)
 
@@ -154,32 +155,30 @@ def test_an_exit_waits_for_the_full_check_but_the_term_does_not() -> None:
     asked = fact(2, "termination_requested", "2026-02-01", effective="2026-06-01")
     granted = fact(3, "termination_decided", "2026-03-01", of=2, granted=True, effective="2026-06-01")
     check = fact(4, "full_check_ordered", "2026-05-01")
-    assert states(rules.read([signed(), asked, granted]), "2026-05-31", "2026-06-01") == ["active", "terminated"]
-    waiting = rules.read([signed(), asked, granted, check])
+    assert states(read([signed(), asked, granted]), "2026-05-31", "2026-06-01") == ["active", "terminated"]
+    waiting = read([signed(), asked, granted, check])
     assert states(waiting, "2026-06-01", "2027-01-12", "2027-01-13") == ["active", "active", "expired"]
-    closed = rules.read([signed(), asked, granted, check, fact(5, "full_check_closed", "2026-07-01")])
+    closed = read([signed(), asked, granted, check, fact(5, "full_check_closed", "2026-07-01")])
     assert states(closed, "2026-07-01", "2026-07-02") == ["active", "terminated"]
     assert closed.ended_by(date(2026, 7, 2)) == "M43(12)"
 
 
 @pytest.mark.clause("R6", "M41.2")
 def test_a_renewed_agreement_follows_the_one_before() -> None:
-    old = rules.read([signed(), suspended(2, "2026-12-20", "2026-12-20", "2027-02-01")])
+    old = read([signed(), suspended(2, "2026-12-20", "2026-12-20", "2027-02-01")])
     new_fact = fact(9, "signed", "2026-12-01", **{"from": "2027-01-13", "to": "2028-01-12"})
-    new = rules.read([new_fact], previous=old)
+    new = read([new_fact], previous=old)
     assert states(new, "2027-01-12", "2027-01-13", "2027-02-01", "2027-02-02") == ["pending", "suspended", "suspended", "active"]
-    gone = rules.read([signed(), fact(3, "terminated", "2026-12-10", grounds=["M43(3)"], decided_on="2026-12-10")])
-    unborn = rules.read([new_fact], previous=gone)
+    gone = read([signed(), fact(3, "terminated", "2026-12-10", grounds=["M43(3)"], decided_on="2026-12-10")])
+    unborn = read([new_fact], previous=gone)
     assert states(unborn, "2026-12-09", "2026-12-10", "2027-01-13") == ["pending", "terminated", "terminated"]
     assert not unborn.began()
 
 
 @pytest.mark.clause("M5.2")
 def test_a_supplementary_agreement_follows_its_main_one() -> None:
-    main = rules.read(
-        [signed(), suspended(2, "2026-06-01", "2026-06-01", "2026-06-30"), fact(3, "terminated", "2026-09-01", grounds=["M43(3)"])]
-    )
-    supplement = rules.read([fact(7, "signed", "2026-02-01", **{"from": "2026-02-01", "to": "2027-01-12"})], main=main)
+    main = read([signed(), suspended(2, "2026-06-01", "2026-06-01", "2026-06-30"), fact(3, "terminated", "2026-09-01", grounds=["M43(3)"])])
+    supplement = read([fact(7, "signed", "2026-02-01", **{"from": "2026-02-01", "to": "2027-01-12"})], main=main)
     assert states(supplement, "2026-05-31", "2026-06-01", "2026-07-01", "2026-08-31", "2026-09-01") == [
         "active", "suspended", "active", "active", "terminated",
     ]  # fmt: skip
@@ -195,6 +194,6 @@ ORPHANS: dict[str, dict[str, Any]] = {
 def test_a_fact_whose_ground_is_gone_cannot_stand(kind: str) -> None:
     orphan = fact(5, kind, "2026-06-01", **ORPHANS[kind])
     with pytest.raises(Impossible):
-        rules.read([signed(), orphan])
+        read([signed(), orphan])
     with pytest.raises(Impossible):
-        rules.read([orphan])
+        read([orphan])
