@@ -1,4 +1,4 @@
-"""Codes of an institution: the unified social credit code, the national insurance code, Beijing's legacy code.
+"""Codes of an institution: the unified social credit code, the national insurance code, Beijing's legacy code; and of its staff.
 
 Each ``…_of`` function gives the code in its standard writing or raises ``BadCode`` with a sentence for the person who typed it.
 """
@@ -12,6 +12,7 @@ USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC = re.compile(rf"(?!0)[{USCC_ALPHABET}]{{2}}\d{{6}}[{USCC_ALPHABET}]{{10}}")
 _NATIONAL = re.compile(r"[HP]\d{6}\d{5}")
 _LEGACY = re.compile(r"\d{8}")
+_PERSON = re.compile(r"[A-Z]{1,2}\d{12}")
 _LETTER_OF_KIND = {"hospital": "H", "pharmacy": "P"}
 _NO_INSTITUTION = {"77777777"}
 
@@ -47,6 +48,14 @@ def national_code_of(text: str, kind: str = "") -> str:
         raise BadCode("国家医保编码应为 H 或 P 加 11 位数字。")
     if kind and code[0] != _LETTER_OF_KIND[kind]:
         raise BadCode("国家医保编码以 H 开头的为医疗机构，以 P 开头的为零售药店，与机构类别不符。")
+    return code
+
+
+def person_code_of(text: str) -> str:
+    """A doctor's or pharmacist's national insurance code: one or two letters, six digits of the place, six of a serial number."""
+    code = compact(text)
+    if not _PERSON.fullmatch(code):
+        raise BadCode("人员医保编码应为 1 至 2 位字母加 12 位数字。")
     return code
 
 

@@ -19,7 +19,7 @@ from django.db.models.functions import Upper
 from institutions import identity
 from institutions.names import initials_of
 from institutions.tracking import tracked
-from institutions.validators import validate_legacy_code, validate_national_code, validate_uscc
+from institutions.validators import validate_legacy_code, validate_national_code, validate_person_code, validate_uscc
 from offices.actors import Actor
 from offices.models import Role
 
@@ -365,6 +365,7 @@ class Practitioner(models.Model):
     name = models.CharField("姓名", max_length=100)
     kind = models.CharField("资格", max_length=20, choices=PractitionerKind.choices)
     certificate_number = models.CharField("证书编号", max_length=60, blank=True)
+    national_code = models.CharField("人员医保编码", max_length=14, blank=True, validators=[validate_person_code])
     registered_here = models.BooleanField("（第一）注册地在本机构", default=False)
     first_registered_on = models.DateField("注册之日", null=True, blank=True)
     contract_from = models.DateField("劳动合同起", null=True, blank=True)

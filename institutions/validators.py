@@ -26,3 +26,7 @@ def validate_national_code(value: str) -> None:
 
 def validate_legacy_code(value: str) -> None:
     _validate(codes.legacy_code_of, value)
+
+
+def validate_person_code(value: str) -> None:
+    _validate(codes.person_code_of, value)

@@ -77,6 +77,7 @@ class PractitionerOut(serializers.ModelSerializer[Practitioner]):
             "name",
             "kind",
             "certificate_number",
+            "national_code",
             "registered_here",
             "first_registered_on",
             "contract_from",

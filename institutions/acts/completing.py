@@ -46,7 +46,8 @@ class DayField(forms.DateField):
             raise ValidationError(f"日期不能晚于{today.year + self.ahead}年。")
 
 
-def _code(reading: Any, value: str, *more: str) -> str:
+def read_code(reading: Any, value: str, *more: str) -> str:
+    """A code in its standard writing; empty stays empty."""
     if not value:
         return ""
     try:
@@ -86,10 +87,10 @@ class CompleteForm(ActForm):
             del self.fields[name]
 
     def clean_uscc(self) -> str:
-        return _code(codes.uscc_of, self.cleaned_data["uscc"])
+        return read_code(codes.uscc_of, self.cleaned_data["uscc"])
 
     def clean_national_code(self) -> str:
-        return _code(codes.national_code_of, self.cleaned_data["national_code"], self.subject.kind)
+        return read_code(codes.national_code_of, self.cleaned_data["national_code"], self.subject.kind)
 
     def clean_insurance_department(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.cleaned_data["insurance_department"])

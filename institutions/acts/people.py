@@ -12,8 +12,8 @@ from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Invalid, Refusal
-from institutions import identity, posts
-from institutions.acts.completing import DayField, check
+from institutions import codes, identity, posts
+from institutions.acts.completing import DayField, check, read_code
 from institutions.acts.settled import against_change
 from institutions.completeness import refresh
 from institutions.models import (
@@ -144,6 +144,7 @@ class StaffForm(ActForm):
     kind = forms.ChoiceField(label="资格")
     name = forms.CharField(label="姓名", max_length=100)
     certificate_number = forms.CharField(label="证书编号", max_length=60, required=False)
+    national_code = forms.CharField(label="人员医保编码", max_length=20, required=False)
     registered_here = forms.BooleanField(label="(第一)注册地在本机构", required=False)
     first_registered_on = DayField(label="在本机构注册之日", required=False)
     contract_from = DayField(label="劳动合同起", required=False)
@@ -152,6 +153,9 @@ class StaffForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         _choose(self, STAFF[self.subject.kind])
+
+    def clean_national_code(self) -> str:
+        return read_code(codes.person_code_of, self.cleaned_data["national_code"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

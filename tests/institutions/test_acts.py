@@ -162,9 +162,12 @@ def test_a_known_number_under_another_name_is_told_without_the_name(driver: Driv
 
 @pytest.mark.clause("M6.2", "M6.3")
 def test_staff_come_and_leave_and_the_row_stays(driver: Driver) -> None:
-    do(driver, "record_staff", kind="physician", name="周医", registered_here="on", first_registered_on="2025-01-01")
+    given = {"kind": "physician", "name": "周医", "registered_here": "on", "first_registered_on": "2025-01-01"}
+    assert "national_code" in invalid(driver, "record_staff", **given, national_code="D1101050012")
+    do(driver, "record_staff", **given, national_code="d110105 001234")
     do(driver, "record_manager", name="吴管", full_time="on", contract_from="2025-01-01")
     doctor, manager = driver.institution.practitioners.get(name="周医"), driver.institution.managers.get(name="吴管")
+    assert doctor.national_code == "D110105001234"
     assert "ended_on" in invalid(driver, "end_staff", who=f"staff-{doctor.pk}", ended_on="2026-03-03")
     for who in (f"staff-{doctor.pk}", f"manager-{manager.pk}"):
         do(driver, "end_staff", who=who, ended_on="2026-02-28")
