@@ -17,6 +17,7 @@ from casework.models import Case, CaseQuerySet, Fact
 from deadlines.loading import working_calendar
 from deadlines.models import Deadline
 from institutions.models import Institution
+from institutions.placing import TAKEN_OVER, Placed
 from offices.actors import Actor
 
 
@@ -29,7 +30,7 @@ class ApplicationQuerySet(CaseQuerySet):
         return cast("ApplicationQuerySet", super().visible_to(actor))
 
 
-class Application(Case):
+class Application(Case, Placed):
     """One application of one institution for designation (M7). The stored state is a projection of its facts (R7)."""
 
     label: ClassVar[str] = "application"
@@ -61,7 +62,25 @@ class Application(Case):
             ),
             models.Index(fields=["state", "id"], condition=Q(due_on__isnull=True, paused_since__isnull=True), name="application_undated"),
             models.Index(fields=["paused_since", "id"], condition=Q(paused_since__isnull=False), name="application_paused"),
+            # The same of one district; and what the overview counts, from the index alone.
+            models.Index(fields=["district", "waits_for", "due_on", "id"], name="application_district_desk"),
+            models.Index(fields=["district", "state", "due_on", "id"], name="application_district_state"),
+            models.Index(
+                fields=["district", "due_on", "id"],
+                condition=Q(due_on__isnull=False, paused_since__isnull=True),
+                name="application_district_due",
+            ),
+            models.Index(
+                fields=["district", "id"], condition=Q(due_on__isnull=True, paused_since__isnull=True), name="application_district_undated"
+            ),
+            models.Index(
+                fields=["district", "paused_since", "id"], condition=Q(paused_since__isnull=False), name="application_district_paused"
+            ),
+            models.Index(
+                fields=["institution_kind", "state", "district"], include=["due_on", "paused_since", "waits_for"], name="application_cell"
+            ),
         ]
+        triggers = [TAKEN_OVER]
         constraints = [
             models.UniqueConstraint(
                 fields=["institution"],

@@ -110,7 +110,7 @@ class CaseQuerySet(models.QuerySet):
         if actor.role in ("city_bureau", "city_agency", "auditor", "system"):
             return self
         if actor.role in ("district_bureau", "district_agency") and actor.district:
-            return self.filter(institution__district_id=actor.district)
+            return self.filter(district=actor.district)
         if actor.role == "institution" and actor.institution_id:
             own = models.Q(institution_id=actor.institution_id) | models.Q(institution__parent_id=actor.institution_id)
             return self.filter(own)

@@ -94,6 +94,11 @@ class Moulding:
         )  # fmt: skip
         return str(self.add(act, "r").pk)
 
+    def _placed(self, row: Any) -> Any:
+        """The row with what the database would take over from its institution, were its triggers not off."""
+        row.district, row.institution_kind = "§d§", self.story.kind
+        return row
+
     def _fact(self, model: type[Model], fact: PlainFact, pk: str, act: str, **of: Any) -> None:
         data = {name: f"§{NAMED[name]}{value}§" if name in NAMED and value else value for name, value in fact.data.items()}
         row: Any = model(kind=fact.kind, on=fact.on, at=fact.at, data=data, **of)
@@ -110,7 +115,7 @@ class Moulding:
             row = Agreement(institution=self.institution, number=f"京示〔§s§〕{len(found)}", kind=plan.kind, version=len(plan.facts))
             row.first_day, row.last_day, row.ended_on = plan.first_day, plan.last_day, found[-1].ended_on
             row.state, row.end_state, row.filed_on = found[-1].state(today), found[-1].end.state, found[-1].filed_on
-            self.add(row, "a")
+            self.add(self._placed(row), "a")
             row.previous_id = rows[plan.previous - 1].pk if plan.previous else None
             rows.append(row)
         for plan, row, term in zip(self.story.plans, rows, found, strict=True):
@@ -131,14 +136,14 @@ class Moulding:
                 row: Any = model(agreement=agreement, institution=self.institution, opened_by=f"§f{each.id}§")
                 row.fill(each)
                 row.state = model.state_on(each, term, self.story.today)
-                self.add(row, f"m{model._meta.model_name}_")
+                self.add(self._placed(row), f"m{model._meta.model_name}_")
 
     def _application(self) -> None:
         facts, today = self.story.application, self.story.today
         if not facts:
             return
         row = Application(institution=self.institution, number="京示申〔§s§〕", started_on=facts[0].on, version=len(facts))
-        self.add(row, "p")
+        self.add(self._placed(row), "p")
         folded = road.read(facts, self.calendar, 0)
         rows = road_deadlines.wanted(row, folded, today)
         row.state, row.filed_on, row.accepted_on = folded.state(today), folded.filed_on, folded.accepted_on

@@ -17,6 +17,7 @@ from deadlines.periods import days_after
 from deadlines.sync import sync
 from deadlines.wanted import State, WantedDeadline
 from institutions.models import Institution
+from institutions.placing import TAKEN_OVER, Placed
 
 ANSWER_DAYS = 60
 KINDS = [("correction", "要求纠正"), ("mediation", "请求协调处理"), ("reconsideration", "行政复议"), ("lawsuit", "行政诉讼")]
@@ -24,7 +25,7 @@ STATES = [("open", "办理中"), ("closed", "已办结"), ("annulled", "已更�
 OUTCOMES = [("upheld", "维持"), ("annulled", "撤销"), ("answered", "已答复")]
 
 
-class Dispute(Case):
+class Dispute(Case, Placed):
     """One matter the institution raises against the agency, or one decision it attacks."""
 
     label: ClassVar[str] = "dispute"
@@ -47,8 +48,10 @@ class Dispute(Case):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["state", "id"], name="dispute_state"),
+            models.Index(fields=["district", "state", "id"], name="dispute_district"),
             models.Index(fields=["institution", "-id"], name="dispute_institution"),
         ]
+        triggers = [TAKEN_OVER]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"

@@ -20,6 +20,7 @@ from applications.models import Application
 from casework.facts import known
 from casework.models import Case, CaseQuerySet, Fact
 from institutions.models import DaysOf, Institution
+from institutions.placing import TAKEN_OVER, Placed
 
 KINDS = [("annual", "年度协议"), ("fixed", "固定协议"), ("supplementary", "补充协议")]
 
@@ -30,7 +31,7 @@ class AgreementQuerySet(CaseQuerySet):
         return self.filter(first_day__lte=day, ended_on__gte=day, annulled=False)
 
 
-class Agreement(Case):
+class Agreement(Case, Placed):
     """One signed agreement; first and last day belong to its term. ``ended_on`` projects the fold for lists and constraints."""
 
     label: ClassVar[str] = "agreement"
@@ -61,7 +62,16 @@ class Agreement(Case):
             models.Index(fields=["id"], condition=Q(annulled=False, filed_on__isnull=True), name="agreement_unfiled"),
             # Whether an institution stands under an agreement on a day is read from the index alone.
             models.Index(fields=["institution", "ended_on"], include=["first_day"], condition=Q(annulled=False), name="agreement_living"),
+            models.Index(fields=["district", "id"], name="agreement_district"),
+            # How many institutions of a kind stand under an agreement in a district.
+            models.Index(
+                fields=["district", "institution_kind", "institution", "ended_on"],
+                include=["first_day"],
+                condition=Q(annulled=False),
+                name="agreement_cell",
+            ),
         ]
+        triggers = [TAKEN_OVER]
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="agreement_ends_after_it_begins"),
             # One taken over by mistake is voided and taken over again under the number on its paper.

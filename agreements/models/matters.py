@@ -14,12 +14,13 @@ from agreements.grounds import own_ground
 from agreements.models.agreement import Agreement
 from casework.models import Case
 from institutions.models import Institution
+from institutions.placing import TAKEN_OVER, Placed
 
 if TYPE_CHECKING:
     from agreements.term import Term
 
 
-class Matter(Case):
+class Matter(Case, Placed):
     """Base: one row per fact that opened something; its state follows the agreement's facts."""
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="%(class)ss")
@@ -32,6 +33,7 @@ class Matter(Case):
     class Meta:
         abstract = True
         ordering = ["id"]
+        triggers = [TAKEN_OVER]
 
     def institution_ids(self) -> Iterable[int]:
         return [self.institution_id]
@@ -98,7 +100,11 @@ class Suspension(Matter):
     state = FSMField(default="requested", choices=STATES)
 
     class Meta(Matter.Meta):
-        indexes = [models.Index(fields=["state", "id"], name="suspension_state"), models.Index(fields=["agreement"], name="suspension_of")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="suspension_state"),
+            models.Index(fields=["district", "state", "id"], name="suspension_district"),
+            models.Index(fields=["agreement"], name="suspension_of"),
+        ]
 
     def __str__(self) -> str:
         return f"中止 {self.opened_on}"
@@ -151,6 +157,7 @@ class TerminationCase(Matter):
     class Meta(Matter.Meta):
         indexes = [
             models.Index(fields=["state", "id"], name="termination_case_state"),
+            models.Index(fields=["district", "state", "id"], name="termination_case_district"),
             models.Index(fields=["agreement"], name="termination_case_of"),
         ]
 
@@ -199,6 +206,7 @@ class TerminationRequest(Matter):
     class Meta(Matter.Meta):
         indexes = [
             models.Index(fields=["state", "id"], name="termination_request_state"),
+            models.Index(fields=["district", "state", "id"], name="termination_request_district"),
             models.Index(fields=["agreement"], name="termination_request_of"),
         ]
 
@@ -249,6 +257,7 @@ class Renewal(Matter):
     class Meta(Matter.Meta):
         indexes = [
             models.Index(fields=["state", "id"], name="renewal_state"),
+            models.Index(fields=["district", "state", "id"], name="renewal_district"),
             models.Index(fields=["agreement"], name="renewal_of"),
             models.Index(fields=["last_day", "id"], condition=Q(state="requested"), name="renewal_waiting"),
         ]
@@ -296,7 +305,11 @@ class Change(Matter):
     state = FSMField(default="reported", choices=STATES)
 
     class Meta(Matter.Meta):
-        indexes = [models.Index(fields=["state", "id"], name="change_state"), models.Index(fields=["agreement"], name="change_of")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="change_state"),
+            models.Index(fields=["district", "state", "id"], name="change_district"),
+            models.Index(fields=["agreement"], name="change_of"),
+        ]
 
     def __str__(self) -> str:
         return f"变更 {self.field} {self.opened_on}"
