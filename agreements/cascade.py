@@ -103,6 +103,7 @@ class Branch:
                 "sentence": ban.sentence,
                 "from": ban.starts_on.isoformat(),
                 "until": ban.until.isoformat() if ban.until else "",
+                "remains": ban.remains,
             }
             for ban in bans
         ]

@@ -73,7 +73,7 @@ def _leaving(days: Days) -> list[Story]:
             PRIVATE,
         ),
         Story("renewal_asked", HOSPITAL, CHAOYANG, [Event(days.ago(5), "request_renewal")], {"ownership": "public", "beds": 180}),
-        Story("intended", PHARMACY, HAIDIAN, [Event(days.ago(2), "intend", {"act": "terminate"})]),
+        Story("intended", PHARMACY, HAIDIAN, [Event(days.ago(2), "tell_intention", {"ground": "P40(7)"})]),
     ]
 
 

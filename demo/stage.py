@@ -26,7 +26,15 @@ class DemoStage(Stage):
     """Plays the words of written cases, and those of ``demo.steps`` besides."""
 
     finding = "现场查看，并查阅制度、台账和系统记录，与申报材料核对。"
-    facts = "见本件所附核查记录和系统核对结果。"
+    facts = "现场检查笔录、结算数据核对结果和询问记录相互印证，机构对事实没有异议。"
+    approval = "示例批复〔2026〕18号"
+    shortcomings = {
+        "rules": "医保管理制度只有目录，没有执行记录；上一年度财务制度未更新。",
+        "system": "信息系统没有完成接口改造，现场联网测试未通过。",
+    }
+
+    def unmet(self, item: str) -> str:
+        return self.shortcomings.get(item, "")
 
     def play(self, step: Step) -> None:
         from demo.steps import WORDS

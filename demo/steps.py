@@ -79,6 +79,13 @@ def propose(stage: DemoStage, step: Step) -> None:
 
 
 @word
+def tell_intention(stage: DemoStage, step: Step) -> None:
+    """A termination is intended on one ground; the institution may still speak."""
+    facts = "现场检查发现医保结算设备由邻街门店使用，设备定位记录和现场照片相互印证。"
+    stage.act(step, "intend", stage.agreement(step), {"act": "terminate", "ground": [step.given["ground"]], "facts": facts})
+
+
+@word
 def invite(stage: DemoStage, step: Step) -> None:
     record = "双方就费用审核、结算周期和信息系统对接逐项协商，意见一致。"
     from_on = add_months(clock.today().replace(day=1), 1)

@@ -68,6 +68,7 @@ def title_lines(title: str) -> list[str]:
     if len(title) <= TITLE_CHARACTERS:
         return [title]
     breaks = [place for place in range(4, len(title) - 3) if title.startswith(_WORDS, place)]
+    breaks = [place for place in breaks if title[place - 2 : place + 2] != "医保协议"]
     inside = [place for place in breaks if max(place, len(title) - place) <= TITLE_CHARACTERS]
     if not inside:
         return [title]

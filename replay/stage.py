@@ -33,6 +33,11 @@ class Stage:
 
     finding = "推演案例:现场核查记录。"
     facts = "见推演案例所列事实。"
+    approval = "推演案例所列批准文件"
+
+    def unmet(self, item: str) -> str:
+        """Why an item of the rubric is not met where the case says no more than fail; empty where this one is met all the same."""
+        return self.finding
 
     def __init__(self, built: Built, cast: Cast | None = None):
         self.built = built

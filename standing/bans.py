@@ -160,7 +160,8 @@ def _dated_and_owed(
     sentence = f"{why}({fact.on}起),未满{years}年"
     if open_still:
         remains = f"须先履行完{what}"
-        return [Ban(clause, fact.on, None, f"{sentence if day <= end else why}或{what}尚未履行完毕。", remains)]
+        ends = f"{sentence},至{end}止,且" if day <= end else f"{why}({fact.on}起)已满{years}年,但"
+        return [Ban(clause, fact.on, None, f"{ends}{what}尚未履行完毕。", remains)]
     return [Ban(clause, fact.on, end, f"{sentence},至{end}止。")]
 
 

@@ -58,8 +58,8 @@ def record_result(stage: Stage, given: Step) -> None:
     result = given.given.get("result", "pass")
     evaluation = Evaluation.objects.filter(application=application).order_by("-round").first()
     for item in evaluation.rubric.items if evaluation and application.state == "evaluating" else []:
-        met = result == "pass"
-        finding = {"item": item["code"], "met": met, "evidence": stage.finding}
+        unmet = stage.unmet(item["code"]) if result == "fail" else ""
+        finding = {"item": item["code"], "met": not unmet, "evidence": unmet or stage.finding}
         stage.act(given, "record_finding", application, finding)
     reasons = given.given.get("reasons", "" if result == "pass" else "评估项目不符合要求。")
     suggestions = given.given.get("suggestions", "" if result == "pass" else "请逐项整改。")

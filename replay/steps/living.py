@@ -233,7 +233,7 @@ def changed_value(value: Any, about: About) -> Any:
 def report_change(stage: Stage, given: Step) -> None:
     asked = given.given
     value = "\n".join(asked["value"]) if isinstance(asked["value"], list) else asked["value"]
-    data = {"field": asked["field"], "value": value, "approved_on": asked.get("approved_on") or given.on, "approval": stage.facts}
+    data = {"field": asked["field"], "value": value, "approved_on": asked.get("approved_on") or given.on, "approval": stage.approval}
     if asked["field"] in POSTS:
         if value not in stage.built.people:
             raise Unusable(f"没有“{value}”这个人。", "value")
