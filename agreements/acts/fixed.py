@@ -26,7 +26,7 @@ class SignAnnual(AgreementAct):
     """A short annual agreement under a fixed one; it lives and dies with it."""
 
     word = "sign_annual"
-    title = "签订年度协议(固定协议之下)"
+    title = "签订年度协议（固定协议之下）"
     clauses = ("M41.4",)
     roles = ("city_agency",)
     sources = IN_FORCE

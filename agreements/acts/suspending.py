@@ -231,7 +231,7 @@ class CloseTerminationCase(AgreementAct):
     """A termination case ends without a termination; an agreement kept suspended by a failed rectification goes on tomorrow (R6)."""
 
     word = "close_termination_case"
-    title = "解除立案结案(不解除)"
+    title = "解除立案结案（不解除）"
     clauses = ("M43.1", "M43")
     roles = ("city_agency",)
     sources = ("pending", "active", "suspended")

@@ -1,15 +1,21 @@
 """What was put into an act, as people read it: labels of the form, titles instead of codes."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import forms
 
+from agreements.grounds import suspension_grounds, termination_grounds
 from casework.acts import registry
 from casework.inputs import RowsField
 from casework.models import ActRecord
+from documents.citations import place
+
+CLAUSE = re.compile(r"[MP]\d+(\.\d+)?(\(\d+\))?")
 
 # What acts write into the log beside their input.
 LABELS = {
@@ -55,7 +61,7 @@ def said(word: str, data: Mapping[str, Any], titles: Titles | None = None) -> li
         if value in (None, "", [], {}) or name in SILENT:
             continue
         chosen = _field(word, name)
-        label = str(chosen.label) if chosen is not None and chosen.label else LABELS.get(name)
+        label = str(chosen.label).split("(空为")[0] if chosen is not None and chosen.label else LABELS.get(name)
         if label:
             found.append((label, _text(chosen, value, titles or Titles())))
     return found
@@ -74,17 +80,30 @@ def _text(chosen: forms.Field | None, value: Any, titles: Titles) -> str:
     if isinstance(chosen, forms.ModelChoiceField) and chosen.queryset is not None and str(value).isdecimal():
         return titles.rows.get((chosen.queryset.model._meta.label, int(value)), f"编号{value}")
     if isinstance(chosen, forms.ChoiceField) and not isinstance(value, list):
-        return str(dict(_flat(chosen)).get(value) or titles.codes.get(str(value), value))
+        return str(dict(_flat(chosen)).get(value) or _named(str(value), titles))
     if isinstance(value, dict):
         if value.keys() == {"before", "after"}:
             return f"{_text(chosen, value['before'], titles) or '空'} → {_text(chosen, value['after'], titles)}"
         # Statements of an institution: clause by clause.
         return "、".join(f"{titles.codes.get(name, name)} {_text(None, each, titles)}" for name, each in value.items())
     if isinstance(value, list | tuple):
-        return "、".join(titles.codes.get(str(each), str(each)) for each in value)
+        return "、".join(_named(str(each), titles) for each in value)
     if isinstance(value, date):
         return value.isoformat()
-    return titles.codes.get(str(value), str(value))
+    return _named(str(value), titles)
+
+
+def _named(value: str, titles: Titles) -> str:
+    """A code by its title; a clause by its place in the Measures, with the ground it names."""
+    if value in titles.codes or not CLAUSE.fullmatch(value):
+        return titles.codes.get(value, value)
+    kind = "pharmacy" if value.startswith("P") else "hospital"
+    return f"{place(value, kind) or value} {_grounds(kind).get(value, '')}".strip()
+
+
+@cache
+def _grounds(kind: str) -> dict[str, str]:
+    return {**suspension_grounds(kind), **{clause: each.label for clause, each in termination_grounds(kind).items()}}
 
 
 def _row(chosen: RowsField, row: Mapping[str, Any], titles: Titles) -> str:
