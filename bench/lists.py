@@ -1,4 +1,4 @@
-"""Every list page at two sizes: queries and server time: python -m bench.lists SMALL_DATABASE_URL BIG_DATABASE_URL [rounds] [part of a name]
+"""Every list page at two sizes, queries and server time: python -m bench.lists SMALL_URL BIG_URL [rounds] [part of a name]
 
 A process for each size; a page is asked of both in turn, so that other work on the machine falls on both alike. The median
 of the rounds is compared; beside it the ratio of the fastest rounds, which other work disturbs least.
@@ -98,7 +98,8 @@ class Side:
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, name: str) -> Any:
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(f"{name}\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())

@@ -128,6 +128,16 @@ def application_state(batch: Batch) -> Iterable[Finding]:
             yield about("application_state", row, f"申请{row}登记的受理日、等待单位或期限与事实不符。")
 
 
+@check("district", "事项登记的区和机构类别")
+def district(batch: Batch) -> Iterable[Finding]:
+    """By these columns a district finds its own cases (M3, R16)."""
+    matters = [row for rows in batch.matters.values() for own in rows.values() for row in own]
+    for row in [*batch.agreements.values(), *batch.applications.values(), *matters]:
+        institution = batch.institutions[row.institution_id]
+        if (row.district, row.institution_kind) != (institution.district_id or "", institution.kind):
+            yield about("district", row, f"{row}登记在{row.district or '不明的区'}，其机构在{institution.district or '不明的区'}。")
+
+
 @check("one_at_a_time", "同日有两份协议")
 def one_at_a_time(batch: Batch) -> Iterable[Finding]:
     for pk in batch.institutions:

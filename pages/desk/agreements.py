@@ -19,6 +19,7 @@ from pages.desk import history, terms, whereabouts
 from pages.desk.cases import documents_of
 from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import READERS, only
+from pages.desk.matters import PLACED
 from pages.desk.options import options_of
 from pages.desk.subjects import as_of_today
 from pages.desk.todo import batches_for
@@ -71,9 +72,9 @@ def _narrowed(rows: QuerySet[Agreement], filters: Filters) -> QuerySet[Agreement
         rows = rows.filter(ended_on__gte=day, ended_on__lte=day + timedelta(days=int(filters.get("ends"))), annulled=False)
     if filters.get("filed"):
         rows = rows.filter(filed_on__isnull=filters.get("filed") == "no", annulled=False)
-    for name in ("kind", "district"):
+    for name, column in PLACED.items():
         if filters.get(name):
-            rows = rows.filter(**{f"institution__{'district_id' if name == 'district' else name}": filters.get(name)})
+            rows = rows.filter(**{column: filters.get(name)})
     if filters.get("q"):
         found = Institution.objects.search(filters.get("q")).values("pk")
         rows = rows.filter(Q(institution__in=found) | Q(number__icontains=filters.get("q")))

@@ -11,12 +11,14 @@ MOST = 1000
 
 
 def counts(lists: Iterable[QuerySet[Any]], most: int = MOST) -> list[int]:
-    """How many rows each has, at most one beyond ``most``; one statement for all of them."""
+    """How many rows each has (or different values, where they are distinct), at most one beyond ``most``; one statement for all."""
     parts: list[str] = []
     values: list[Any] = []
     for rows in lists:
         try:
-            statement, given = rows.order_by().values("pk")[: most + 1].query.sql_with_params()
+            rows = rows.order_by()
+            limited = rows if rows.query.distinct else rows.values("pk")
+            statement, given = limited[: most + 1].query.sql_with_params()
         except EmptyResultSet:  # nothing can pass its filters
             parts.append("0")
             continue

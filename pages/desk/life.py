@@ -22,6 +22,7 @@ from offices.models import District
 from pages.desk import bounded
 from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import READERS, only
+from pages.desk.matters import PLACED
 from pages.life.underway import ICONS, OPEN_STATES, TONES
 from pages.paging import page_of
 from pages.requests import SignedIn
@@ -88,9 +89,9 @@ def narrowed(sort: Sort, filters: Filters, actor: Actor) -> QuerySet[Any]:
         rows = rows.filter(state__in=sort.open_states)
     elif state != "all":
         rows = rows.filter(state=state)
-    for name, column in (("kind", "kind"), ("district", "district_id")):
+    for name, column in PLACED.items():
         if filters.get(name):
-            rows = rows.filter(**{f"institution__{column}": filters.get(name)})
+            rows = rows.filter(**{column: filters.get(name)})
     if filters.get("q"):
         found = Institution.objects.search(filters.get("q")).values("pk")
         rows = rows.filter(Q(institution__in=found) | Q(agreement__number__icontains=filters.get("q")))

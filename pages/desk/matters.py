@@ -20,6 +20,7 @@ from deadlines import clock
 from deadlines.models import Deadline
 from evaluations.models import Objection
 from institutions.models import Institution
+from institutions.placing import Placed
 from offices.actors import Actor
 from offices.models import Role, SignUp
 from pages.desk import bounded, life_matters
@@ -29,6 +30,7 @@ from pages.desk.steps import MATTERS, STEPS
 FAR = date(9999, 12, 31)
 KEY = re.compile(r"([012])\.(\d{4}-\d{2}-\d{2})\.([a-z_]{1,20})\.(\d{1,18})")
 Key = tuple[int, date, str, int]
+PLACED = {"kind": "institution_kind", "district": "district"}  # filter → column of a row that carries it
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def in_state(state: str) -> Q:
     """Applications in a state today: the notice may be over since the last act (R7)."""
     over = notice_over()
     if state == "negotiating":
-        return Q(state="negotiating") | over
+        return Q(state__in=["negotiating", "public_notice"]) & (Q(state="negotiating") | over)  # said twice: the index knows only the first
     if state == "public_notice":
         return Q(state="public_notice") & ~over
     return Q(state=state)
@@ -156,12 +158,13 @@ def notice_over() -> Q:
 
 def narrowed(source: Source, filters: Filters, actor: Actor) -> QuerySet[Any]:
     """The source's rows that pass the filters; none where a filter does not suit it."""
-    rows, name = source.rows, source.institution
-    about = f"{name}__" if name == "institution" else ""
+    rows = source.rows
     for key, column in (("kind", "kind"), ("district", "district_id")):
         value = filters.get(key)
-        if value and (about or source.name == "sign_up"):
-            rows = rows.filter(**{f"{about}{column}": value})
+        if value and issubclass(rows.model, Placed):
+            rows = rows.filter(**{PLACED[key]: value})
+        elif value and source.name == "sign_up":
+            rows = rows.filter(**{column: value})
         elif value:
             rows = rows.filter(institution_id__in=Institution.objects.filter(**{column: value}).values("pk"))
     if filters.get("q"):

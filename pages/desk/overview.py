@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -63,10 +63,7 @@ def _url(name: str, **query: str) -> str:
 def funnel(cases: Any) -> list[dict[str, Any]]:
     """State × kind, in the order of the road; states as they are today (R7)."""
     asked = [(state, kind.value) for state in [*FUNNEL, *ENDED] for kind in Kind]
-    # Looked up row by row, so that counting ends with the thousandth; a join would read every institution first.
-    own = Institution.objects.filter(pk=OuterRef("institution")).order_by().values("kind")[:1]
-    rows = cases.annotate(own_kind=Subquery(own))
-    numbers = bounded.counts(rows.filter(in_state(state), own_kind=kind) for state, kind in asked)
+    numbers = bounded.counts(cases.filter(in_state(state), institution_kind=kind) for state, kind in asked)
     counted = dict(zip(asked, numbers, strict=True))
     most = max(sum(counted[state, kind.value] for kind in Kind) for state in FUNNEL)
     found = []
@@ -120,43 +117,33 @@ def coverage(actor: Actor, day: date) -> list[dict[str, Any]]:
     """District × kind: institutions known, designated today, applications open, overdue."""
     districts = list(District.objects.all() if actor.whole_city else District.objects.filter(pk=actor.district))
     cells_of = [(district.pk, kind.value) for district in districts for kind in Kind]
-    institutions = [Institution.objects.visible_to(actor).filter(district=district, kind=kind) for district, kind in cells_of]
-    living = Subquery(Agreement.objects.in_force_on(day).filter(institution=OuterRef("pk")).order_by().values("institution")[:1])
-    numbers = bounded.counts([*institutions, *(rows.annotate(living=living).filter(living__isnull=False) for rows in institutions)])
-    known = dict(zip(cells_of, numbers, strict=False))
-    designated = dict(zip(cells_of, numbers[len(cells_of) :], strict=True))
-    cases = Application.objects.visible_to(actor).filter(state__in=sorted(OPEN - {"draft"}))
-    late = Q(due_on__lt=day, paused_since__isnull=True) & ~Q(waits_for="") & ~in_state("negotiating")
-    open_cases, overdue = _by_district(cases, late)
+    living = Agreement.objects.in_force_on(day).values("institution").distinct()  # several agreements: still one institution
+    cases = Application.objects.filter(state__in=sorted(OPEN - {"draft"}))
+    late = cases.filter(due_on__lt=day, paused_since__isnull=True).exclude(waits_for="").exclude(in_state("negotiating"))
+    asked: list[QuerySet[Any]] = []
+    for district, kind in cells_of:
+        asked.append(Institution.objects.filter(district=district, kind=kind))
+        asked += [rows.filter(district=district, institution_kind=kind) for rows in (living, cases, late)]
+    numbers = iter(bounded.counts(asked))
     found = []
     for district in districts:
         cells = []
         for kind in Kind:
-            key = (district.pk, kind.value)
             where = {"district": district.pk, "kind": kind.value}
+            known, designated, open_cases, overdue = (bounded.shown(next(numbers)) for _ in range(4))
             cells.append(
                 {
                     "kind": kind.label,
                     "figures": [
-                        (bounded.shown(known[key]), _url("desk:institutions", **where)),
-                        (bounded.shown(designated[key]), _url("desk:institutions", stands="designated", **where)),
-                        (open_cases.get(key, 0), _url("desk:applications", state="open", **where)),
-                        (overdue.get(key, 0), _url("desk:applications", state="open", due="overdue", **where)),
+                        (known, _url("desk:institutions", **where)),
+                        (designated, _url("desk:institutions", stands="designated", **where)),
+                        (open_cases, _url("desk:applications", state="open", **where)),
+                        (overdue, _url("desk:applications", state="open", due="overdue", **where)),
                     ],
                 }
             )
         found.append({"district": district, "cells": cells})
     return found
-
-
-def _by_district(cases: Any, late: Q) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
-    """District and kind → how many cases; how many of them are late. One query."""
-    columns = "institution__district", "institution__kind"
-    grouped = cases.order_by().values_list(*columns).annotate(n=Count("pk"), overdue=Count("pk", filter=late)).order_by(*columns)
-    known, overdue = {}, {}
-    for district, kind, number, over in grouped:
-        known[district, kind], overdue[district, kind] = number, over
-    return known, overdue
 
 
 def places(actor: Actor, day: date) -> list[dict[str, Any]]:
@@ -168,8 +155,8 @@ def places(actor: Actor, day: date) -> list[dict[str, Any]]:
         return []
     living = Agreement.objects.filter(ended_on__gte=day, annulled=False).exclude(kind="supplementary")
     used: dict[tuple[str, str | None], int] = {}
-    grouped = living.values_list("institution__kind", "institution__district").annotate(n=Count("institution", distinct=True))
-    for kind, district, number in grouped.order_by("institution__kind", "institution__district"):
+    grouped = living.values_list("institution_kind", "district").annotate(n=Count("institution", distinct=True))
+    for kind, district, number in grouped.order_by("institution_kind", "district"):
         used[kind, district] = number
         used[kind, None] = used.get((kind, None), 0) + number
     return [
@@ -187,7 +174,7 @@ def handling(actor: Actor, kind: str, day: date) -> Handling | None:
     """From acceptance to the first result; None where there was none. Two queries."""
     decided = ApplicationFact.objects.filter(
         application__in=Application.objects.visible_to(actor),
-        application__institution__kind=kind,
+        application__institution_kind=kind,
         kind="result_recorded",
         voided_at__isnull=True,
         on__gte=day - YEAR,

@@ -68,6 +68,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "deadline_rows": ("deadlines_deadline", "update deadlines_deadline set due_on = due_on + 1 where kind = 'term_end'"),
     "firings": ("deadlines_deadline", "update deadlines_deadline set fired_at = now() where kind = 'term_end'"),
     "application_state": ("applications_application", "update applications_application set waits_for = 'nobody'"),
+    "district": ("agreements_agreement", "update agreements_agreement set district = '110101'"),
     "facts_and_records": (
         "agreements_agreementfact",
         "update agreements_agreementfact set at = at + interval '1 second' where kind = 'suspended'",
@@ -83,6 +84,25 @@ FAULTS: dict[str, tuple[str, str]] = {
 def test_a_planted_fault_is_found(lived: Driver, name: str) -> None:
     plant(*FAULTS[name])
     assert name in found()
+
+
+# Columns that lists filter and sort by, each with the check that compares it with the facts.
+PROJECTED = {
+    "agreements_agreement": {"filed_on": "agreement_end", "end_state": "agreement_end", "institution_kind": "district"},
+    "applications_application": {
+        "filed_on": "application_state", "accepted_on": "application_state", "due_on": "application_state",
+        "paused_since": "application_state", "district": "district",
+    },
+    "agreements_suspension": {"district": "district", "institution_kind": "district"},
+}  # fmt: skip
+WRONG = {"end_state": "'expired'", "district": "'110101'", "institution_kind": "'pharmacy'"}
+
+
+@pytest.mark.parametrize(("table", "column"), [(table, column) for table, columns in PROJECTED.items() for column in columns])
+def test_every_projected_column_is_compared_with_the_facts(lived: Driver, table: str, column: str) -> None:
+    value = WRONG.get(column, "date '2026-01-02'")
+    plant(table, f"update {table} set {column} = {value}")
+    assert found() == {PROJECTED[table][column]}
 
 
 def test_two_agreements_on_one_day_are_found(lived: Driver) -> None:
