@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from applications import road as rules
@@ -62,6 +63,7 @@ class Application(Case, Placed):
             ),
             models.Index(fields=["state", "id"], condition=Q(due_on__isnull=True, paused_since__isnull=True), name="application_undated"),
             models.Index(fields=["paused_since", "id"], condition=Q(paused_since__isnull=False), name="application_paused"),
+            GinIndex(OpClass(F("number"), name="gin_trgm_ops"), name="application_number_trigram"),
             # The same of one district; and what the overview counts, from the index alone.
             models.Index(fields=["district", "waits_for", "due_on", "id"], name="application_district_desk"),
             models.Index(fields=["district", "state", "due_on", "id"], name="application_district_state"),
@@ -227,7 +229,12 @@ class ApplicationFact(Fact):
     application = models.ForeignKey(Application, models.PROTECT, related_name="facts")
 
     class Meta(Fact.Meta):
-        indexes = [models.Index(fields=["application", "id"], name="application_fact")]
+        indexes = [
+            models.Index(fields=["application", "id"], name="application_fact"),
+            models.Index(
+                fields=["-on", "application"], condition=Q(kind="result_recorded", voided_at__isnull=True), name="application_fact_result"
+            ),
+        ]
 
 
 class MaterialSlot(models.Model):

@@ -147,6 +147,11 @@ class Deadline(models.Model):
             ),
             models.Index(fields=["due_on", "id"], include=["kind"], condition=~Q(state="cancelled"), name="deadline_of_day"),
             models.Index(fields=["kind", "responsible", "due_on", "id"], condition=Q(state__in=["open", "missed"]), name="deadline_undone"),
+            models.Index(
+                fields=["district", "due_on", "id"],
+                condition=Q(kind="rectification", state__in=["open", "missed"]),
+                name="deadline_undone_district",
+            ),
             models.Index(fields=["id"], condition=Q(attempts__gt=0), name="deadline_failing"),
         ]
 

@@ -16,7 +16,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
 
-from institutions import identity
+from institutions import identity, searching
 from institutions.names import initials_of
 from institutions.tracking import tracked
 from institutions.validators import validate_legacy_code, validate_national_code, validate_person_code, validate_uscc
@@ -189,14 +189,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 
     def search(self, words: str) -> InstitutionQuerySet:
         """Every word must occur in the name or the pinyin initials, or begin one of the codes."""
-        found = self
-        for word in words.split():
-            wanted = Q(name__contains=word)
-            if word.isascii():
-                wanted |= Q(initials__contains=word.lower()) | Q(legacy_code__startswith=word)
-                wanted |= Q(uscc__startswith=word.upper()) | Q(national_code__startswith=word.upper())
-            found = found.filter(wanted)
-        return found
+        return searching.search(self, words)
 
 
 @tracked(exclude=["version", "initials"])
@@ -245,6 +238,7 @@ class Institution(models.Model):
             models.Index(fields=["name"], name="institution_name"),
             GinIndex(OpClass(F("name"), name="gin_trgm_ops"), name="institution_name_trigram"),
             GinIndex(OpClass(F("initials"), name="gin_trgm_ops"), name="institution_initials_trigram"),
+            GinIndex(searching.Pieces(), name="institution_pieces"),
         ]
         constraints = [
             models.CheckConstraint(

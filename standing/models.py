@@ -17,6 +17,7 @@ class StandingFact(Fact):
         indexes = [
             models.Index(fields=["institution", "kind"], name="standing_institution", condition=Q(voided_at__isnull=True)),
             models.Index(fields=["person", "kind"], name="standing_person", condition=Q(voided_at__isnull=True)),
+            models.Index(fields=["person"], name="standing_listed", condition=Q(kind="dishonest_listed", voided_at__isnull=True)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(institution__isnull=False) ^ Q(person__isnull=False), name="standing_fact_of_one")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django_fsm import RETURN_VALUE, FSMField, transition
@@ -63,6 +64,7 @@ class Agreement(Case, Placed):
             # Whether an institution stands under an agreement on a day is read from the index alone.
             models.Index(fields=["institution", "ended_on"], include=["first_day"], condition=Q(annulled=False), name="agreement_living"),
             models.Index(fields=["district", "id"], name="agreement_district"),
+            GinIndex(OpClass(F("number"), name="gin_trgm_ops"), name="agreement_number_trigram"),
             # How many institutions of a kind stand under an agreement in a district.
             models.Index(
                 fields=["district", "institution_kind", "institution", "ended_on"],

@@ -308,6 +308,7 @@ class Change(Matter):
         indexes = [
             models.Index(fields=["state", "id"], name="change_state"),
             models.Index(fields=["district", "state", "id"], name="change_district"),
+            models.Index(fields=["district", "id"], condition=Q(state="reported", major=False), name="change_waiting"),
             models.Index(fields=["agreement"], name="change_of"),
         ]
 
