@@ -11,7 +11,7 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
 - ``request_withdrawn`` of: what the institution asked for is gone
 - ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
 - ``change_reported`` field, value, approved_on, major, late · ``change_decided`` of, approved, opens
-- ``part_suspended`` department or person, from, to, ended · ``hold_demanded``, ``held`` clause, ``hold_released``
+- ``part_suspended`` department or person, code, from, to, ended · ``hold_demanded``, ``held`` clause, ``hold_released``
 - ``intended`` act, days, urgent · ``heard`` of · ``case_opened`` ground · ``case_closed`` of · ``reported`` of
 """
 
@@ -249,7 +249,8 @@ def _part_suspended(term: Term, fact: PlainFact) -> None:
     data = fact.data
     first, last = _required(data["from"]), day_of(data.get("to"))
     department, person = str(data.get("department") or ""), data.get("person")
-    term.parts.append(Part(fact.id, first, last, bool(data.get("ended")), _day(fact), department, person))
+    code = str(data.get("code") or "")
+    term.parts.append(Part(fact.id, first, last, bool(data.get("ended")), _day(fact), department, person, code))
 
 
 @_folds("hold_demanded")

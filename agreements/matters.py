@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -108,7 +109,16 @@ class Part:
     ended: bool
     decided_on: date
     department: str = ""
-    person: Any = None
+    person: Any = None  # a registered person's key, else the name
+    code: str = ""  # the person's insurance code, where known
+
+    @property
+    def person_id(self) -> int | None:
+        return self.person if isinstance(self.person, int) else None
+
+    def name(self, people: Mapping[int, str]) -> str:
+        """Of the department or the person; ``people``: names of those registered."""
+        return self.department or (str(self.person or "") if self.person_id is None else people.get(self.person_id, ""))
 
 
 @dataclass

@@ -27,7 +27,7 @@ CLAUSES = ("R8", "M33", "M42.1", "M45", "I17", "I20")
 MOST_ROWS, MOST_TOLD = 5000, 20
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 DAYS = f"应为{FIRST.year}年至{LAST.year}年之间的日期，例如 2026-03-02。"
-TEXTS = ("department", "person")
+TEXTS = ("department", "person", "person_code")
 MEMBERS = frozenset({"code", "service_on", "admitted_on", "emergency", *TEXTS})
 
 
@@ -51,6 +51,7 @@ class Asking(forms.Form):
     admitted_on = forms.DateField(label="住院的，入院之日。", required=False)
     department = forms.CharField(label="科室。", required=False, max_length=100)
     person = forms.CharField(label="医师、药师等人员的姓名。", required=False, max_length=100)
+    person_code = forms.CharField(label="人员医保编码；双方都有编码的按编码核对，否则按姓名。", required=False, max_length=100)
     emergency = forms.BooleanField(label="是否急诊、抢救。", required=False)
     known_at = forms.DateTimeField(label="按某一时刻已登记的事实回答，例如 2026-03-02T09:00:00；不填为当前。", required=False)
 
@@ -83,7 +84,8 @@ class SettlementAnswer(View):
         if not form.is_valid():
             raise Unusable({name: [str(each) for each in found] for name, found in form.errors.items()})
         asked = form.cleaned_data
-        given = Query(asked["service_on"], asked["admitted_on"], asked["department"], asked["person"], asked["emergency"])
+        about = (asked["department"], asked["person"], asked["emergency"], asked["person_code"])
+        given = Query(asked["service_on"], asked["admitted_on"], *about)
         if "\x00" in code:
             raise NotFound
         if asked["known_at"] is None:
@@ -103,6 +105,9 @@ class RowIn(serializers.Serializer[Any]):
     admitted_on = serializers.DateField(required=False, allow_null=True, help_text="住院的，入院之日。")
     department = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100, help_text="科室。")
     person = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100, help_text="人员的姓名。")
+    person_code = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=100, help_text="人员医保编码；双方都有编码的按编码核对，否则按姓名。"
+    )
     emergency = serializers.BooleanField(required=False, help_text="是否急诊、抢救。")
 
 
@@ -190,7 +195,7 @@ def _row(row: Any, wrong: dict[str, str]) -> tuple[str, Query] | None:
         wrong["emergency"] = "应为 true 或 false。"
     if wrong or service is None:
         return None
-    return str(code), Query(service, admitted, texts[0], texts[1], emergency)
+    return str(code), Query(service, admitted, texts[0], texts[1], emergency, texts[2])
 
 
 def _day(row: Mapping[str, Any], name: str, wrong: dict[str, str]) -> date | None:

@@ -44,7 +44,7 @@ class Batch:
         self.standing = list(StandingFact.objects.filter(institution__in=own).order_by("id"))
         facts = [*self.agreement_facts(), *self.application_facts(), *self.standing]
         self.records = ActRecord.objects.in_bulk({fact.act_id for fact in facts})
-        parts = {part.person for term in self.terms.values() for part in term.parts if isinstance(part.person, int)}
+        parts = {part.person_id for term in self.terms.values() for part in term.parts if part.person_id}
         self.names = dict(Person.objects.filter(pk__in=parts).values_list("pk", "name"))
 
     def _agreements(self, own: list[int]) -> dict[int, Agreement]:

@@ -16,7 +16,7 @@ Data common to all (``data`` of ``documents.issuing.issue``; everything JSON-abl
 - ``correction``: what an earlier document (``supersedes``) said wrongly; it is named by itself. ``annulled``: the reason why the
   earlier document is withdrawn altogether; the paper then says this and nothing else.
 
-Common to the life of an agreement (19–37, 42, 47); each may be left out unless the kind needs it, and its sentence with it:
+Common to the life of an agreement (19–22, 24–26, 28–37, 42, 47); each may be left out unless the kind needs it, and its sentence with it:
 
 - ``agreement``: ``number``, ``first_day``, ``last_day`` of the term. Where no ``case`` is given the number stands in its place.
 - ``grounds``: beside the above ``facts`` (sentence: what was found under this ground). ``sentence`` names the ground in a few words.
@@ -65,6 +65,10 @@ What a kind needs beyond is in ``needs`` below; further fields are kept and igno
 - 25 ``measure`` (such as 解除医保协议), ``grounds``, ``hear_by`` (last day to be heard) or ``hear_days`` (working days), or both;
   ``institution`` or, to several in one notice (R10), ``institutions``: ``name``, ``kind_title``, ``district``, ``agreement_number``;
   ``first_day``, ``last_day``, ``effective_on``, ``nature``, ``bans``: as intended.
+- 26 ``variant`` hold or release (refuse and recover have no text yet); ``clause`` (I17, else M38.2); ``since`` (first day held);
+  ``demanded_on`` (by the bureau), ``reason``; ``released_on`` (release).
+- 28 ``variant`` person or department, with ``_ended`` where it is for good; ``name``, ``person_code``; ``first_day``,
+  ``last_day`` (left out where it is still open or for good); ``facts``.
 - 29 ``variant`` granted or refused, ``agreement.number``, ``request`` suspension, resumption, termination or non_renewal;
   suspension: ``first_day``, ``last_day``, ``day_180``; termination, resumption: ``effective_on``; non_renewal: ``agreement.last_day``;
   ``reason`` (refused); ``exception_reason`` (M44.2), ``full_check`` (sentence, I12), ``clearing``.
@@ -322,8 +326,10 @@ _KINDS = (
         "notice",
         "费",
         ("M38", "I5", "I17"),
-        (*ONE, "variant"),
-        adverse=True,
+        (*ONE, "variant", "clause"),
+        adverse_variants=("hold", "refuse", "recover"),
+        needs_when=(("variant", "hold", ("since",)), ("variant", "release", ("since", "released_on"))),
+        template="26-money",
         variants={"hold": "暂停拨付通知书", "refuse": "不予支付通知书", "recover": "追回医保费用通知书", "release": "恢复拨付通知书"},
     ),
     Kind(27, "违约金支付通知书", "notice", "违", ("M38(4)",), ONE, adverse=True),
@@ -333,9 +339,15 @@ _KINDS = (
         "notice",
         "中人",
         ("M38(5)", "M45", "I5", "I22"),
-        (*ONE, "variant"),
+        (*ONE, "variant", "name", "first_day"),
         adverse=True,
-        variants={"person": "中止责任人员医保服务决定书", "department": "中止责任部门医保服务决定书"},
+        template="28-part",
+        variants={
+            "person": "中止责任人员医保服务决定书",
+            "department": "中止责任部门医保服务决定书",
+            "person_ended": "终止责任人员医保服务决定书",
+            "department_ended": "终止责任部门医保服务决定书",
+        },
     ),
     Kind(
         29,

@@ -15,7 +15,10 @@ INPATIENTS_FROM = date(2026, 4, 1)
 
 @dataclass(frozen=True)
 class Part:
-    """A department or person suspended (through ``last_day``) or ended."""
+    """A department or person suspended (through ``last_day``) or ended.
+
+    A person is known by insurance code, by ``person_id`` (somebody registered with an identity number), or by name alone.
+    """
 
     name: str
     is_person: bool
@@ -23,6 +26,17 @@ class Part:
     last_day: date | None
     ended: bool
     decided_on: date
+    code: str = ""
+    person_id: int | None = None
+
+    def concerns(self, query: Query) -> bool:
+        """Whether a service is by it: by what identifies both people, by the name only where nothing does."""
+        if not self.is_person:
+            return bool(query.department) and query.department == self.name
+        for own, asked in ((self.code, query.person_code), (self.person_id, query.person_id)):
+            if own and asked:
+                return own == asked
+        return bool(query.person) and query.person == self.name
 
     def covers(self, day: date) -> bool:
         return self.first_day <= day and (self.ended or self.last_day is None or day <= self.last_day)
@@ -55,6 +69,8 @@ class Query:
     department: str = ""
     person: str = ""
     emergency: bool = False
+    person_code: str = ""
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -134,8 +150,7 @@ def _admission_limit(span: Span) -> date | None:
 def _of_parts(line: Line, query: Query) -> Iterable[_Obstacle]:
     clause = "M45" if line.kind == "hospital" else "I5"
     for part in line.parts:
-        asked = query.person if part.is_person else query.department
-        if asked and asked == part.name and part.covers(query.service_on):
+        if part.concerns(query) and part.covers(query.service_on):
             word = "终止" if part.ended else "中止"
             limit = part.decided_on if part.decided_on >= INPATIENTS_FROM else None
             yield _Obstacle(clause, f"{part.name}自{part.first_day}起{word}医保结算。", limit)

@@ -30,7 +30,7 @@ def derived_lines(institutions: Iterable[Institution], moment: datetime | None =
     for agreement in with_grounds(rows):
         if agreement.institution_id in terms:
             terms[agreement.institution_id].append(agreement.term_known(moment))
-    people = {part.person for found in terms.values() for term in found for part in term.parts if isinstance(part.person, int)}
+    people = {part.person_id for found in terms.values() for term in found for part in term.parts if part.person_id}
     names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
     return {pk: line_of(rows[pk].kind, found, names) for pk, found in terms.items()}
 

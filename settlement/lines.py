@@ -21,8 +21,9 @@ def line_of(kind: str, terms: Iterable[Term], person_names: Mapping[int, str]) -
         spans += term.spans
         holds += [Hold(each.on, each.clause) for each in term.holds if each.released_on is None]
         for each in term.parts:
-            name = each.department or (person_names.get(each.person, "") if isinstance(each.person, int) else str(each.person or ""))
-            parts.append(Part(name, not each.department, each.first_day, each.last_day, each.ended, each.decided_on))
+            name = each.name(person_names)
+            days = (each.first_day, each.last_day, each.ended, each.decided_on)
+            parts.append(Part(name, not each.department, *days, each.code, each.person_id))
     return Line(kind, tuple(sorted(spans, key=lambda each: (each.first_day, each.state))), tuple(parts), tuple(holds))
 
 
@@ -42,7 +43,17 @@ def dump(line: Line) -> dict[str, Any]:
             for each in line.spans
         ],
         "parts": [
-            [each.name, each.is_person, _iso(each.first_day), _iso(each.last_day), each.ended, _iso(each.decided_on)] for each in line.parts
+            [
+                each.name,
+                each.is_person,
+                _iso(each.first_day),
+                _iso(each.last_day),
+                each.ended,
+                _iso(each.decided_on),
+                each.code,
+                each.person_id,
+            ]
+            for each in line.parts
         ],
         "holds": [[_iso(each.since), each.clause] for each in line.holds],
     }
@@ -57,7 +68,7 @@ def load(kind: str, data: Mapping[str, Any] | None) -> Line:
         for first, last, state, clause, decided, at_request, since in data["spans"]
     )
     parts = tuple(
-        Part(name, is_person, date.fromisoformat(first), _day(last), ended, date.fromisoformat(decided))
-        for name, is_person, first, last, ended, decided in data["parts"]
+        Part(name, is_person, date.fromisoformat(first), _day(last), ended, date.fromisoformat(decided), *known_by)
+        for name, is_person, first, last, ended, decided, *known_by in data["parts"]
     )
     return Line(kind, spans, parts, tuple(Hold(date.fromisoformat(since), clause) for since, clause in data["holds"]))

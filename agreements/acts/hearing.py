@@ -15,6 +15,7 @@ from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
+from documents.models import Document
 from institutions.models import Person
 from offices import settings as office_settings
 
@@ -110,9 +111,11 @@ def heard_fields(context: Context, act: str) -> dict[str, Any]:
     intention = waiting(context, act)
     if intention is None:
         return {"urgent_reason": context.data.get("urgent_reason", "")}
+    told = context.subject.facts.get(pk=intention.id)
+    notice = Document.objects.filter(act_id=told.act_id, catalogue=25).first()
     said = context.subject.facts.filter(kind="heard", data__of=intention.id, voided_at__isnull=True).last()
     hearing = {"stated": said.data.get("statement", ""), "on": iso(said.on)} if said else {"stated": ""}
-    return {"hearing": hearing}
+    return {"intended": {"number": notice.number if notice else "", "served_on": iso(intention.on)}, "hearing": hearing}
 
 
 class HearForm(ActForm):

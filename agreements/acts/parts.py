@@ -8,13 +8,15 @@ from typing import Any
 from django import forms
 
 from agreements import cascade
-from agreements.acts.common import ALIVE, AgreementAct, iso, term_of
-from agreements.acts.hearing import unheard, waiting
+from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
+from agreements.acts.hearing import heard_fields, unheard, waiting
 from agreements.matters import Hold
 from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
+from institutions import codes
+from institutions.acts.completing import read_code
 from institutions.models import Person
 from offices.models import Office
 
@@ -22,6 +24,7 @@ from offices.models import Office
 class PartForm(ActForm):
     department = forms.CharField(label="科室", max_length=100, required=False)
     person = forms.CharField(label="人员", max_length=100, required=False, help_text="姓名")
+    code = forms.CharField(label="人员医保编码", max_length=20, required=False, help_text="结算按编码核对人员;没有编码的,按姓名核对。")
     person_id = forms.ModelChoiceField(Person.objects.all(), label="人员(已登记的)", required=False)
     from_on = forms.DateField(label="第一日(空为当日)", required=False)
     to_on = forms.DateField(label="最后一日(空为未定)", required=False)
@@ -29,14 +32,35 @@ class PartForm(ActForm):
     facts = forms.CharField(label="认定的事实", required=False, widget=forms.Textarea, max_length=4000)
     urgent_reason = forms.CharField(label="情况紧急未先行告知的理由", required=False, max_length=500)
 
+    def clean_code(self) -> str:
+        return read_code(codes.person_code_of, self.cleaned_data["code"])
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data["person"] = data.get("person") or (data["person_id"].name if data.get("person_id") else "")
-        if bool(data.get("department")) == bool(data["person"]):
+        data["code"] = data.get("code") or ""
+        self._look_up(data)
+        if "person" in data and bool(data.get("department")) == bool(data["person"]):
             self.add_error("department", "请填写科室或者人员,二者之一。")
         if data.get("from_on") and data.get("to_on") and data["to_on"] < data["from_on"]:
             self.add_error("to_on", "最后一日早于第一日。")
         return data
+
+    def _look_up(self, data: dict[str, Any]) -> None:
+        """Name or code, whichever was left out, from the record of the institution's doctors and pharmacists."""
+        staff = dict(self.subject.institution.practitioners.exclude(national_code="").values_list("national_code", "name"))
+        if data["code"]:
+            data["person"] = data["person"] or staff.get(data["code"], "")
+            if not data["person"]:
+                self.add_error("person", "该编码没有登记在本机构,请填写姓名。")
+            elif data["person"] != staff.get(data["code"], data["person"]):
+                self.add_error("code", f"该编码登记的姓名为{staff[data['code']]}。")
+            return
+        known = [code for code, name in staff.items() if name == data["person"]]
+        if len(known) > 1 and not data.get("person_id"):
+            self.add_error("code", f"有{len(known)}人同名,请填写人员医保编码:{'、'.join(known)}。")
+        elif known and not data.get("person_id"):
+            data["code"] = known[0]
 
 
 @register
@@ -49,6 +73,7 @@ class SuspendPart(AgreementAct):
     roles = ("city_agency",)
     sources = ALIVE
     writes = ("part_suspended",)
+    papers = (28,)
     signatures = 2
     grave = True
     form = PartForm
@@ -66,12 +91,24 @@ class SuspendPart(AgreementAct):
     def effect(self, context: Context) -> None:
         data, intention = context.data, waiting(context, "suspend_part")
         known = {"intention": intention.id} if intention else {}
-        person = data["person_id"]
+        known |= {"code": data["code"]} if data["code"] else {}
+        person, name = data["person_id"], data["department"] or data["person"]
         context.fact(
             "part_suspended", data["from_on"], department=data["department"], person=person.pk if person else data["person"] or None,
-            name=data["department"] or data["person"], ended=data["ended"], facts=data["facts"],
+            name=name, ended=data["ended"], facts=data["facts"],
             **{"from": iso(data["from_on"]), "to": iso(data["to_on"]) or None}, **known,
         )  # fmt: skip
+        variant = f"{'department' if data['department'] else 'person'}{'_ended' if data['ended'] else ''}"
+        told = {
+            "variant": variant,
+            "name": name,
+            "person_code": data["code"],
+            "first_day": iso(data["from_on"]),
+            "decided_on": iso(context.on),
+        }
+        told |= {"last_day": iso(data["to_on"])} if data["to_on"] and not data["ended"] else {}
+        told |= {"facts": [data["facts"]]} if data["facts"] else {}
+        context.issue(28, paper(context, **told, **heard_fields(context, "suspend_part")))
 
 
 class RemarkForm(ActForm):
@@ -113,6 +150,7 @@ class HoldSettlement(AgreementAct):
     roles = ("city_agency",)
     sources = (*ALIVE, "expired", "terminated")
     writes = ("held",)
+    papers = (26,)
     form = RemarkForm
 
     def available(self, subject: Any) -> bool:
@@ -123,8 +161,11 @@ class HoldSettlement(AgreementAct):
             yield Refusal("state", "结算拨付已暂停。")
 
     def effect(self, context: Context) -> None:
-        clause = "I17" if term_of(context).hold_demanded_on is not None else "M38.2"
+        demanded = term_of(context).hold_demanded_on
+        clause = "M38.2" if demanded is None else "I17"
         context.fact("held", clause=clause, reason=context.data["reason"])
+        told = {"clause": clause, "since": iso(context.on), "demanded_on": iso(demanded), "reason": context.data["reason"]}
+        context.issue(26, paper(context, variant="hold", **told))
 
 
 @register
@@ -137,6 +178,7 @@ class ReleaseHold(AgreementAct):
     roles = ("city_agency",)
     sources = (*ALIVE, "expired", "terminated")
     writes = ("hold_released",)
+    papers = (26,)
     form = RemarkForm
 
     def available(self, subject: Any) -> bool:
@@ -150,6 +192,8 @@ class ReleaseHold(AgreementAct):
         hold = open_hold(term_of(context).holds)
         assert hold is not None
         context.fact("hold_released", of=hold.id, reason=context.data["reason"])
+        told = {"clause": hold.clause, "since": iso(hold.on), "released_on": iso(context.on), "reason": context.data["reason"]}
+        context.issue(26, paper(context, variant="release", **told))
 
 
 class ReportForm(ActForm):

@@ -31,6 +31,7 @@ class QuestionForm(forms.Form):
     admitted_on = _day("入院日", "住院的填写。")
     department = forms.CharField(label="科室", required=False, max_length=100)
     person = forms.CharField(label="医务人员", required=False, max_length=100, help_text="姓名。")
+    person_code = forms.CharField(label="人员医保编码", required=False, max_length=20, help_text="有编码的按编码核对，没有的按姓名。")
     emergency = forms.BooleanField(label="急诊、抢救", required=False)
     known_on = _day("按哪一天已知的情况", "不填的，按现在已知的情况；填了的，按那一天终了时的记录回答。")
 
@@ -83,7 +84,7 @@ def ask(institution: Institution, data: dict[str, Any]) -> Answered:
     """The answer to what a form was filled in with."""
     known = data.get("known_on")
     moment = datetime.combine(known, time.max, tzinfo=clock.SHANGHAI) if known else None
-    part = {"department": data.get("department", ""), "person": data.get("person", "")}
+    part = {name: data.get(name, "") for name in ("department", "person")} | {"person_code": data.get("person_code", "").upper()}
     query = Query(data["service_on"], data.get("admitted_on"), **part, emergency=bool(data.get("emergency")))
     return Answered(answer(institution, query, moment), query, known)
 

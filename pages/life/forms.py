@@ -26,7 +26,7 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
     "granted": ("同意", "不同意"),
     "agreed": ("协商一致，同意续签", "未能协商一致，不予续签"),
     "passed": ("整改到位", "整改不到位（由此立案处理）"),
-    "refused": ("不予核准", "核准"),
+    "refused": ("不予核准", "核准"),  # asked with the usual answer first, under a label of its own
 }
 HELPS: Mapping[tuple[str, str], tuple[str, str]] = {  # act and field → clause in the hospital numbering, sentence
     ("suspend", "to_on"): ("M42.6", "首尾两日都在内，最长180日；期满次日自动恢复履行。"),
@@ -54,6 +54,7 @@ HELPS: Mapping[tuple[str, str], tuple[str, str]] = {  # act and field → clause
     ("request_suspension", "days"): ("M42.4", "首尾两日都在内。到期不会自动恢复，须另行申请恢复履行；到第180日未申请的，协议自动终止。"),
     ("request_termination", "effective_on"): ("M44.1", "须提前3个月提出；这一天起不在协议内。全面核查未结束的，顺延到核查结束次日。"),
     ("suspend_part", "department"): ("M45", "与人员二者填一。"),
+    ("suspend_part", "code"): ("R8", "登记过的人员可以不填；结算按编码核对，没有编码的按姓名核对。"),
     ("open_termination_case", "reason"): ("M43(6)", "写明何项重大信息变更没有申报、怎样发现。"),
 }
 BEYOND = {"decide_suspension", "decide_termination", "decide_non_renewal"}
@@ -78,12 +79,14 @@ def dress(act: Act, subject: Any, form: forms.Form) -> None:
     if act.word in BEYOND and institution.kind == "pharmacy":
         del form.fields["exception_reason"]
     if act.word in ("report_change", "approve_change"):
-        _changes(act, institution, form)
+        _changes(act, subject, form)
 
 
 def _question(field: forms.Field, yes: str, no: str) -> forms.TypedChoiceField:
+    answers = [("True", yes), ("False", no)]
+    turned = field.label == yes
     return forms.TypedChoiceField(
-        label=field.label, choices=[("True", yes), ("False", no)], coerce=lambda text: text == "True", widget=forms.RadioSelect,
+        label="结果" if turned else field.label, choices=answers[::-1] if turned else answers, coerce=lambda text: text == "True", widget=forms.RadioSelect,
         help_text=field.help_text, error_messages={"required": "请选择。", "invalid_choice": "请选择其中一项。"},
     )  # fmt: skip
 
@@ -145,13 +148,18 @@ def _natures(institution: Institution, form: forms.Form) -> None:
     form.fields["ground"].widget = forms.CheckboxSelectMultiple(choices=offered)
 
 
-def _changes(act: Act, institution: Institution, form: forms.Form) -> None:
+def _changes(act: Act, agreement: Agreement, form: forms.Form) -> None:
+    """To report: any field, the major ones first. To decide: what waits, the earliest chosen."""
+    institution = agreement.institution
     major = [(name, title) for name, title in fields_of(institution.kind).items() if is_major(institution.kind, name)]
     general = [(name, title) for name, title in fields_of(institution.kind).items() if not is_major(institution.kind, name)]
     field = form.fields["field"]
     assert isinstance(field, forms.ChoiceField)
     if act.word == "report_change":
         field.choices = [("重大信息（市经办机构核准）", major), ("一般信息（区经办机构办理）", general)]
+    elif asked := waiting(agreement.term().changes):
+        titles = fields_of(institution.kind)
+        field.label, field.choices = "变更事项", [(each.field, f"{titles[each.field]}（{each.on}申报）") for each in asked]
 
 
 def initial(act: Act, subject: Any) -> dict[str, Any]:

@@ -186,10 +186,10 @@ class _Listing:
             yield Item("change", name, each.state, title, each.on, rows, clause)
 
     def parts(self) -> Iterator[Item]:
-        ids = {each.person for each in self.term.parts if isinstance(each.person, int)}
+        ids = {each.person_id for each in self.term.parts if each.person_id}
         names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
         for each in self.term.parts:
-            name = each.department or (names.get(each.person, "") if isinstance(each.person, int) else str(each.person or ""))
+            name = f"{each.name(names)}{f'（{each.code}）' if each.code else ''}"
             over = not each.ended and each.last_day is not None and self.day > each.last_day
             state, title = ("over", "已结束") if over else ("running", "终止结算" if each.ended else "中止结算")
             if self.day < each.first_day:

@@ -36,7 +36,7 @@ def settlement(stage: Stage, asked: Step) -> dict[str, Any]:
     known = stage.built.people.get(person)
     query = Query(
         given.get("service_on") or clock.today(), given.get("admitted_on"), given.get("department") or "",
-        known.name if known else person, bool(given.get("emergency", False)),
+        known.name if known else person, bool(given.get("emergency", False)), person_id=known.pk if known else None,
     )  # fmt: skip
     found = answer(stage.institution(asked), query, moment_of(given.get("known_at")))
     return {"answer": found.answer, "clause": found.clause}

@@ -1,4 +1,4 @@
-"""Made-up data of the papers on an agreement's life (19–21, 24, 25, 29–37, 42, 47), with every optional field filled."""
+"""Made-up data of the papers on an agreement's life (19–21, 24–26, 28–37, 42, 47), with every optional field filled."""
 
 from __future__ import annotations
 
@@ -93,6 +93,26 @@ def life(kind: str) -> dict[int, dict[str, Any]]:
             "dates": [
                 {"label": "陈述和申辩的最后一日", "day": date(2026, 3, 9), "explanation": "送达 2026-03-02 + 5个工作日 = 2026-03-09"}
             ],
+        },
+        26: {
+            "variant": "hold",
+            "agreement": AGREEMENT,
+            "clause": "I17",
+            "since": date(2026, 5, 12),
+            "demanded_on": date(2026, 5, 11),
+            "reason": "经2次通知，拒不提供2026年1月至3月的进销存记录",
+        },
+        28: {
+            "variant": "person",
+            "agreement": AGREEMENT,
+            "name": "旻頔",
+            "person_code": "D110105001234",
+            "facts": ["2026年1月至3月，为未到场的参保人员开具处方12张"],
+            "first_day": date(2026, 5, 10),
+            "last_day": date(2026, 8, 7),
+            "intended": INTENDED,
+            "hearing": HEARING,
+            "decided_on": date(2026, 5, 8),
         },
         29: {
             "variant": "granted",

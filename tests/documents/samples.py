@@ -263,4 +263,4 @@ def sample(number: int, kind: str = "hospital") -> dict[str, Any]:
     return {**_common(kind), **case, **(own | of_life)[number], "kind": kind}
 
 
-NUMBERS = (*range(1, 23), 24, 25, *range(29, 38), 42, 43, 45, 47)
+NUMBERS = (*range(1, 23), 24, 25, 26, *range(28, 38), 42, 43, 45, 47)

@@ -26,6 +26,7 @@ ARTICLES = {match[0] for clause in table() if (match := re.match(r"[MPI]\d+", cl
 COUNTED = {chinese(number): number for number in range(1, 100)}
 CHANGE_REFUSED = {"variant": "refusal", "reason": "变更后的地址不在许可证登记的范围内"}
 REQUEST_REFUSED = {"variant": "refused", "reason": "周边没有其他定点机构"}
+MONEY_RELEASED = {"variant": "release", "released_on": "2026-06-22", "reason": "你单位已配合调查"}
 VARIANTS: list[tuple[int, dict[str, Any]]] = [
     *((number, {}) for number in life("hospital") if number != 35),
     (19, {"variant": "acceptance", "late": True}),
@@ -33,6 +34,14 @@ VARIANTS: list[tuple[int, dict[str, Any]]] = [
     (19, CHANGE_REFUSED),
     (24, {"variant": "outcome", "passed": True, "items": None}),
     (24, {"variant": "outcome", "passed": False, "items": [{"what": "数据补传", "finding": "尚缺3个月"}]}),
+    (26, {"clause": "M38.2", "demanded_on": None, "reason": None}),
+    (26, MONEY_RELEASED),
+    (28, {"variant": "person_ended", "last_day": None, "person_code": None}),
+    (28, {"variant": "department", "name": "口腔科"}),
+    (
+        28,
+        {"variant": "department_ended", "name": "口腔科", "last_day": None, "intended": None, "urgent_reason": "情况紧急"},
+    ),
     (29, {"request": "termination", "effective_on": "2026-06-01", "full_check": "我单位已开展全面核查"}),
     (29, {"request": "non_renewal"}),
     (29, {"request": "resumption", "effective_on": "2026-06-01"}),
@@ -54,7 +63,7 @@ def cited_in(text: str) -> list[str]:
     return found
 
 
-@pytest.mark.clause("M40.1", "M40.2", "M41.1", "M42", "M43", "M44.1", "M46", "M49.2", "I12")
+@pytest.mark.clause("M40.1", "M40.2", "M41.1", "M42", "M43", "M44.1", "M45", "M46", "M49.2", "I12", "I17")
 @pytest.mark.parametrize(("number", "kind", "changes"), EVERY)
 def test_a_paper_keeps_to_the_page_and_cites_only_articles_that_are_the_institutions_own(
     issued: Maker, number: int, kind: str, changes: dict[str, Any]
@@ -143,7 +152,7 @@ def test_each_needed_field_is_asked_for(number: int) -> None:
 
 @pytest.mark.clause("R11")
 @pytest.mark.parametrize(
-    ("number", "changes"), [(each, {}) for each in (30, 32, 34, 35, 47)] + [(19, CHANGE_REFUSED), (29, REQUEST_REFUSED)]
+    ("number", "changes"), [(each, {}) for each in (26, 28, 30, 32, 34, 35, 47)] + [(19, CHANGE_REFUSED), (29, REQUEST_REFUSED)]
 )
 def test_an_adverse_decision_states_its_remedies_with_their_last_days(issued: Maker, number: int, changes: dict[str, Any]) -> None:
     text = text_of(issued(number, "pharmacy", on=date(2026, 4, 2), **changes))
@@ -153,7 +162,7 @@ def test_an_adverse_decision_states_its_remedies_with_their_last_days(issued: Ma
     assert "2026年4月10日送达的，申请行政复议的最后一日为2026年6月9日" in served
 
 
-@pytest.mark.parametrize(("number", "changes"), [(19, {}), (29, {}), (31, {}), (25, {}), (33, {})])
+@pytest.mark.parametrize(("number", "changes"), [(19, {}), (29, {}), (31, {}), (25, {}), (26, MONEY_RELEASED), (33, {})])
 def test_what_is_no_decision_against_anybody_states_none(issued: Maker, number: int, changes: dict[str, Any]) -> None:
     assert "行政复议" not in text_of(issued(number, **changes))
 
@@ -211,6 +220,35 @@ def test_patients_already_in_hospital_are_told_of_from_the_day_of_the_decision(i
     assert "本决定作出（2026年4月2日）之前已在你单位住院的参保人员" in text_of(issued(30))
     assert "住院的参保人员" not in text_of(issued(30, decided_on=date(2026, 3, 31)))
     assert "住院的参保人员" not in text_of(issued(30, "pharmacy"))
+
+
+@pytest.mark.clause("M45", "M38.5", "I5", "I10")
+def test_who_is_suspended_is_named_with_code_days_and_where_it_is_posted(issued: Maker) -> None:
+    doctor = text_of(issued(28))
+    assert "自2026年5月10日起至2026年8月7日止，中止你单位人员旻頔（人员医保编码D110105001234）" in doctor
+    assert "共90日，首日和末日均计算在内，次日起恢复" in doctor
+    assert f"依据：{HOSPITAL}第四十五条。" in doctor
+    assert "并将公示的照片报我单位" in doctor
+    assert "实施细则》第五条" in text_of(issued(28, "pharmacy"))
+    early = text_of(issued(28, decided_on=date(2026, 3, 31)))
+    assert "公示的照片" not in early
+    for_good = issued(28, variant="department_ended", name="口腔科", last_day=None)
+    assert for_good.title == "终止责任部门医保服务决定书"
+    assert "终止你单位科室“口腔科”" in text_of(for_good)
+    assert "恢复的日期另行告知" in text_of(issued(28, last_day=None))
+
+
+@pytest.mark.clause("I17", "M38.2", "P35.2")
+def test_a_hold_says_on_whose_word_and_until_when_and_a_release_from_which_day(issued: Maker) -> None:
+    demanded = text_of(issued(26))
+    assert "医疗保障行政部门于2026年5月11日要求暂停" in demanded
+    assert "直至你单位配合调查时止" in demanded
+    own = text_of(issued(26, "pharmacy", clause="M38.2", demanded_on=None))
+    assert f"依据：{PHARMACY}第三十五条第（二）项。" in own
+    assert "拒不配合调查" not in own
+    released = issued(26, **MONEY_RELEASED)
+    assert released.title == "恢复拨付通知书"
+    assert "现自2026年6月22日起解除暂停" in text_of(released)
 
 
 @pytest.mark.clause("M42.4", "M42.5", "P39.4")
