@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from agreements.acts.changing import waiting
 from agreements.changes import fields_of, is_major
 from agreements.grounds import NATURES, termination_grounds
 from agreements.models import Agreement
@@ -84,9 +85,11 @@ def dress(act: Act, subject: Any, form: forms.Form) -> None:
 
 def _question(field: forms.Field, yes: str, no: str) -> forms.TypedChoiceField:
     answers = [("True", yes), ("False", no)]
-    turned = field.label == yes
+    label = field.label
+    if label == yes:
+        label, answers = "结果", answers[::-1]
     return forms.TypedChoiceField(
-        label="结果" if turned else field.label, choices=answers[::-1] if turned else answers, coerce=lambda text: text == "True", widget=forms.RadioSelect,
+        label=label, choices=answers, coerce=lambda text: text == "True", widget=forms.RadioSelect,
         help_text=field.help_text, error_messages={"required": "请选择。", "invalid_choice": "请选择其中一项。"},
     )  # fmt: skip
 

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 from agreements.acts.requesting import is_public_hospital
 from agreements.models import Agreement
 from casework.acts import Act, registry
+from casework.models import ActRecord
 from casework.preview import preview
-from casework.refusals import Invalid, Refused
+from casework.refusals import Invalid, Refused, Stale
 from disputes.models import Dispute
 from institutions.models import Institution
 from offices.models import Role
-from pages.acting import do, tell, version_in
+from pages.acting import conflict, do, tell, version_in
 from pages.desk import subjects
 from pages.desk.acting import consequences, given
 from pages.desk.inputs import form_for, hidden_copy
@@ -35,6 +36,7 @@ LEADS = {
     "request_termination": "同意以后先全面核查，核查结束前解除不生效。解除后医保费用不再结算。",
     "request_renewal": "市经办机构按履行和考核情况与您协商，同意的签订新协议，不同意的协议期满终止。",
     "request_non_renewal": "协议期满终止，期满次日起医保费用不再结算。",
+    "withdraw_request": "还没有决定的申请可以撤回，撤回后如同没有提出；以后可以重新提出，重新计算期限。",
     "report_change": "重大信息由市经办机构核准，一般信息由所在区经办机构办理；核准之前仍按原登记。",
     "demand_correction": "认为经办机构没有按协议履行的，可以要求纠正。",
     "request_mediation": "由医保行政部门协调处理；主张经办机构违约的，须在协议有效期内提出，60日内答复。",
@@ -76,7 +78,7 @@ def _act(word: str, model: Any) -> Act:
 
 def _page(request: SignedIn, act: Act, subject: Any, back: str) -> HttpResponse:
     posted = request.method == "POST"
-    form = form_for(act, subject, request.actor, request.POST if posted else None)
+    form = form_for(act, subject, request.actor, request.POST if posted else None, initial={"request": request.GET.get("request", "")})
     context: dict[str, Any] = {"act": act, "back": back, "lead": LEADS.get(act.word, ""), "version": subjects.version_of(act.word, subject)}
     context |= {"institution": subject if isinstance(subject, Institution) else subject.institution, "shown": None}
     if posted and request.POST.get("step") == "edit":
@@ -85,7 +87,7 @@ def _page(request: SignedIn, act: Act, subject: Any, back: str) -> HttpResponse:
     elif posted and form.is_valid():
         try:
             if request.POST.get("step") == "confirm" and version_in(request.POST) != context["version"]:
-                return render(request, "409.html", status=409)
+                return _overtaken(request, subject)
             if request.POST.get("step") == "confirm":
                 return _done(request, act, subject, form.raw(), back)
             found = preview(act.word, subject, actor=request.actor, data=form.raw())
@@ -98,6 +100,13 @@ def _page(request: SignedIn, act: Act, subject: Any, back: str) -> HttpResponse:
     warned = act.word in VOLUNTARY and is_public_hospital(context["institution"])
     context |= {"form": form, "refusals": refusals, "warned": warned, "kind": context["institution"].kind}
     return render(request, "portal/ask.html", context)
+
+
+def _overtaken(request: SignedIn, subject: Any) -> HttpResponse:
+    """409: who did what since the form was opened."""
+    last = ActRecord.objects.filter(case_label=subjects.label_of(subject), case_id=subject.pk).order_by("-id").first()
+    error = Stale(last.who, last.title, last.at) if last else None
+    return conflict(request, error) if error else render(request, "409.html", status=409)
 
 
 def _done(request: SignedIn, act: Act, subject: Any, data: dict[str, Any], back: str) -> HttpResponse:
