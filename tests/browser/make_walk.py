@@ -1,6 +1,6 @@
 """Makes the pictures of docs/walk.md anew: ``python -m tests.browser.make_walk``.
 
-The two tests of the road run once more, with somebody who takes pictures; a picture is what the test has just looked at.
+The tests of the road and of the life of agreements run once more, with somebody who takes pictures; a picture is what the test has just looked at.
 """
 
 import io
@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 WALK = FOLDER.parent / "walk.md"
-TESTS = ["tests/browser/test_hospital.py", "tests/browser/test_pharmacy.py"]
+TESTS = [f"tests/browser/test_{name}.py" for name in ("hospital", "pharmacy", "life")]
 MOST_BYTES = 150_000
 COLOURS = 128
 
