@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from applications import road as rules
 from casework.facts import PlainFact
@@ -19,35 +19,54 @@ from standing.models import StandingFact
 if TYPE_CHECKING:
     from applications.models import Application
     from applications.road import Road
+    from deadlines.calendar import WorkingCalendar
 
 
-def roads_of(institution_ids: Iterable[int], before: int | None = None) -> dict[int, Road]:
-    """Application → road of every application of these institutions, in order, each knowing the failures before it.
+class _Owner(NamedTuple):
+    """An application, whose it is, and until when a second failure taken over from the paper file closes what came before."""
 
-    One query however many; ``before``: only applications with a smaller id.
-    """
+    application: int
+    institution: int
+    closed_on: date | None
+
+
+def roads_of(institution_ids: Iterable[int], calendar: WorkingCalendar | None = None) -> dict[int, Road]:
+    """Application → road of every application of these institutions, in order, each knowing the failures before it. One query."""
+    return {owner.application: road for owner, road, _ in _in_order(_facts_of(institution_ids), calendar)}
+
+
+def road_of(application: Application) -> Road:
+    """The road of one application, knowing the failures of earlier ones (R3). One query."""
+    facts = _facts_of([application.institution_id], through=application.pk)
+    own = next((facts.pop(owner) for owner in list(facts) if owner.application == application.pk), [])
+    earlier = [failures for _, _, failures in _in_order(facts)]
+    return rules.read(own, working_calendar(), earlier[-1] % 2 if earlier else 0)
+
+
+def _facts_of(institution_ids: Iterable[int], through: int | None = None) -> dict[_Owner, list[PlainFact]]:
+    """The facts that stand, application by application; with ``through`` only of applications up to that id."""
     from applications.models import ApplicationFact
 
-    ids = list(institution_ids)
-    rows = ApplicationFact.objects.filter(application__institution_id__in=ids, voided_at__isnull=True)
-    if before is not None:
-        rows = rows.filter(application_id__lt=before)
-    rows = rows.annotate(closed_on=Subquery(_on_paper().filter(institution=OuterRef("application__institution")).values("on")[:1]))
-    facts: dict[tuple[int, int], list[PlainFact]] = {}
-    closed: dict[int, date | None] = {}
-    for row in rows.select_related("application").order_by("application_id", "id"):
-        facts.setdefault((row.application_id, row.application.institution_id), []).append(row.plain())
-        closed[row.application.institution_id] = row.closed_on
-    if not facts:
-        return {}
-    calendar = working_calendar()
-    roads: dict[int, Road] = {}
+    rows = ApplicationFact.objects.filter(application__institution_id__in=list(institution_ids), voided_at__isnull=True)
+    if through is not None:
+        rows = rows.filter(application_id__lte=through)
+    on_paper = StandingFact.objects.filter(kind="second_fail", voided_at__isnull=True, data__paper=True).order_by("-on")
+    closed_on = Subquery(on_paper.filter(institution=OuterRef("application__institution")).values("on")[:1])
+    facts: dict[_Owner, list[PlainFact]] = {}
+    for row in rows.annotate(whose=F("application__institution_id"), closed_on=closed_on).order_by("application_id", "id"):
+        facts.setdefault(_Owner(row.application_id, row.whose, row.closed_on), []).append(row.plain())
+    return facts
+
+
+def _in_order(facts: dict[_Owner, list[PlainFact]], calendar: WorkingCalendar | None = None) -> Iterator[tuple[_Owner, Road, int]]:
+    """Application by application: its road, and the failures of its institution that still count after it."""
+    calendar = calendar or working_calendar()
     failures: dict[int, int] = {}
-    for (application, institution), own in facts.items():
-        earlier = failures.get(institution, 0)
-        roads[application] = rules.read(own, calendar, earlier % 2)
-        failures[institution] = _counted(roads[application], earlier, closed.get(institution))
-    return roads
+    for owner, own in facts.items():
+        earlier = failures.get(owner.institution, 0)
+        road = rules.read(own, calendar, earlier % 2)
+        failures[owner.institution] = _counted(road, earlier, owner.closed_on)
+        yield owner, road, failures[owner.institution]
 
 
 def _counted(road: Road, failures: int, closed_on: date | None) -> int:
@@ -63,35 +82,11 @@ def _counted(road: Road, failures: int, closed_on: date | None) -> int:
     return failures
 
 
-def failures_before(application: Application) -> int:
-    """Failed results of earlier applications that make a failure of this one the second (R3): 0 or 1."""
-    roads = roads_of([application.institution_id], application.pk)
-    closed_on = _second_taken_over([application.institution_id]).get(application.institution_id) if roads else None
-    failures = 0
-    for road in roads.values():
-        failures = _counted(road, failures, closed_on)
-    return failures % 2
-
-
-def _second_taken_over(institution_ids: list[int]) -> dict[int, date]:
-    """Institution → the last day on which a second failure taken over from the paper file was served."""
-    rows = _on_paper().filter(institution_id__in=institution_ids)
-    return {pk: on for pk, on in rows.reverse().values_list("institution_id", "on") if pk is not None}
-
-
-def _on_paper() -> QuerySet[StandingFact]:
-    """Second failures taken over from the paper file, the latest first."""
-    return StandingFact.objects.filter(kind="second_fail", voided_at__isnull=True, data__paper=True).order_by("-on")
-
-
 def gate_for(institution: Institution, day: date) -> Computed | None:
     """The 3-month gate of a first failure that still binds a new application on a day (M9.7, R3)."""
-    failures = 0
     gate = None
     clause = numbered("M9.7", institution.kind)
-    closed_on = _second_taken_over([institution.pk]).get(institution.pk)
-    for road in roads_of([institution.pk]).values():
-        failures = _counted(road, failures, closed_on)
+    for _, road, failures in _in_order(_facts_of([institution.pk])):
         if failures == 1 and road.first_failure_served_on is not None:
             gate = road.gate(clause)
         elif failures != 1:

@@ -15,7 +15,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 from applications import road as rules
 from applications.road import Road
 from casework.models import Case, CaseQuerySet, Fact
-from deadlines.loading import working_calendar
+from casework.remembering import once
 from deadlines.models import Deadline
 from institutions.models import Institution
 from institutions.placing import TAKEN_OVER, Placed
@@ -111,10 +111,9 @@ class Application(Case, Placed):
 
     def road(self) -> Road:
         """The fold of the facts that stand, with the failures of earlier applications (R3)."""
-        from applications.failures import failures_before
+        from applications.failures import road_of
 
-        facts = [fact.plain() for fact in self.facts.all() if fact.voided_at is None]
-        return rules.read(facts, working_calendar(), failures_before(self))
+        return once(("road", self.pk), lambda: road_of(self))
 
     def derived(self, day: date) -> str:
         """The state on a day by the facts alone (R7)."""

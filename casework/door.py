@@ -15,15 +15,16 @@ from casework.acts import Act, catch_up_handlers, handlers, registry
 from casework.context import Context
 from casework.models import ActRecord, Case
 from casework.refusals import Conflict, Invalid, Missing, NotDone, Refusal, Refused, Stale
+from casework.remembering import remembered
 from casework.requests import request_id
 from deadlines import clock
+from deadlines import loading as working_days
 from documents.issuing import issue
 from offices import settings as office_settings
 from offices.actors import Actor
 
 # Constraint name → sentence shown when two simultaneous acts both looked right; filled by the apps that own the constraints.
 constraint_messages: dict[str, str] = {}
-RETRIES = 5
 
 
 @dataclass
@@ -82,23 +83,18 @@ def perform_many(
     act = registry[word]
     rows = list(subjects)
     seen: list[int | None] = list(versions) if versions is not None else [None] * len(rows)
-    for attempt in range(RETRIES):
-        try:
-            with transaction.atomic(), pghistory.context(act=word, user=actor.user_id, office=actor.office_id, request=request_id.get()):
-                results, contexts = _rows(act, rows, actor, reviewer, dict(data or {}), dict(files or {}), seen)
-                if dry_run:
-                    transaction.set_rollback(True)
-                else:
-                    for context in contexts:
-                        for run in context.later:
-                            transaction.on_commit(run)
-            return results
-        except locks.Moved:
-            if attempt == RETRIES - 1:
-                raise Conflict("相关人员信息正在变更,请稍后再试。") from None
-        except IntegrityError as error:
-            raise Conflict(_constraint_sentence(error)) from error
-    raise AssertionError("unreachable")
+    try:
+        with transaction.atomic(), pghistory.context(act=word, user=actor.user_id, office=actor.office_id, request=request_id.get()):
+            results, contexts = _rows(act, rows, actor, reviewer, dict(data or {}), dict(files or {}), seen)
+            if dry_run:
+                transaction.set_rollback(True)
+            else:
+                for context in contexts:
+                    for run in context.later:
+                        transaction.on_commit(run)
+        return results
+    except IntegrityError as error:
+        raise Conflict(_constraint_sentence(error)) from error
 
 
 def _rows(
@@ -118,6 +114,21 @@ def _rows(
             institutions |= act.institutions(subject, data)
             people |= act.people(subject, data)
     locks.take(institutions, people)
+    # Not before the locks: whoever held the cases may have gone by newer settings and days.
+    with office_settings.remembered(), working_days.held():
+        return _locked(act, loaded, subjects, actor, reviewer, data, files, versions)
+
+
+def _locked(
+    act: Act,
+    loaded: list[Any],
+    subjects: list[Any],
+    actor: Actor,
+    reviewer: Actor | None,
+    data: dict[str, Any],
+    files: dict[str, Any],
+    versions: list[int | None],
+) -> tuple[list[RowResult], list[Context]]:
     results: list[RowResult] = []
     contexts: list[Context] = []
     shared: dict[str, Any] = {}
@@ -127,7 +138,7 @@ def _rows(
             continue
         kept = dict(shared)
         try:
-            with transaction.atomic():
+            with transaction.atomic(), remembered():
                 context, outcome = _one(act, subject, actor, reviewer, data, files, version, shared)
             results.append(RowResult(getattr(subject, "pk", None), outcome))
             contexts.append(context)
@@ -168,7 +179,7 @@ def _one(
 ) -> tuple[Context, Outcome]:
     at = clock.now()
     if subject is not None:
-        subject = act.subject._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        subject = _locked_row(act.subject, subject.pk)
         # Before catching up: what only the calendar changes since the form was opened is nobody's doing.
         if version is not None and version != subject.version:
             raise _stale(subject)
@@ -195,12 +206,22 @@ def _one(
     except TransitionNotAllowed:
         raise Refused([Refusal("state", f"当前状态不能办理“{act.title}”。")]) from None
     subject = context.subject
+    if hasattr(subject, "version") and not isinstance(subject, ActRecord):
+        subject.version += 1
+        if not isinstance(subject, Case):
+            subject.save()
     for case in [subject, *context.touched]:
         if isinstance(case, Case):
             case.project(context.on)
     after = getattr(subject, "state", "") or ""
     record = _record(context, before, after)
     return context, Outcome(subject, record, [], before, after)
+
+
+def _locked_row(model: Any, pk: int) -> Any:
+    rows = model._default_manager.select_for_update(of=("self",))
+    # A case names its institution in every act.
+    return (rows.select_related("institution") if issubclass(model, Case) else rows).get(pk=pk)
 
 
 def _signatures(act: Act, context: Context) -> list[Refusal]:
@@ -234,10 +255,6 @@ def _next_record_id() -> int:
 def _record(context: Context, before: str, after: str) -> ActRecord:
     subject, actor, reviewer = context.subject, context.actor, context.reviewer
     about = _about(subject)
-    if about["version"] is not None and not isinstance(subject, ActRecord):
-        subject.version += 1
-        about["version"] = subject.version
-        subject.save()
     return ActRecord.objects.create(
         id=context.record_id,
         word=context.act.word,

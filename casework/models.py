@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.timezone import localtime
 
+from casework import remembering
 from casework.facts import PlainFact
 from offices.actors import Actor
 
@@ -97,6 +98,10 @@ class Fact(models.Model):
     def __str__(self) -> str:
         return f"{self.on} {self.kind}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        remembering.forget()
+
     def plain(self) -> PlainFact:
         """The fact for the pure rules; its moment in Asia/Shanghai, for the rules take the day of it."""
         return PlainFact(self.kind, self.on, self.data, self.pk, localtime(self.at), self.voided_at)
@@ -142,7 +147,8 @@ class Case(models.Model):
         return None
 
     def project(self, day: date) -> None:
-        """Rewrite stored projections and deadline rows from the facts; called after every act."""
+        """Save, with stored projections and deadline rows rewritten from the facts; called after every act."""
+        self.save()
 
     def follow_calendar(self, day: date) -> None:
         """The same when only time has passed and no fact is new: what a timer does."""

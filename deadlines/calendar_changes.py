@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from deadlines import clock
+from deadlines import clock, loading
 from deadlines.calendar import library_calendar
 from deadlines.models import CalendarDay, CalendarEdition, PublishedYear
 
@@ -108,6 +108,7 @@ def _changing() -> Iterator[list[int]]:
         yield [] if PublishedYear.objects.exists() else _seed()
         if _extent() != before:
             CalendarEdition.objects.filter(id=1).update(token=uuid4())
+            loading.let_go()
             transaction.on_commit(_recompute_logged)
 
 

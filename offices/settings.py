@@ -115,13 +115,24 @@ KNOWN: Mapping[str, Known] = {
 }
 
 
-_remembered: ContextVar[list[Setting] | None] = ContextVar("offices_settings", default=None)
+class _Remembered:
+    """All settings as they stood when first asked for."""
+
+    rows: list[Setting] | None = None
+
+    def newest_first(self) -> list[Setting]:
+        if self.rows is None:
+            self.rows = list(Setting.objects.order_by("-from_on", "-id"))
+        return self.rows
+
+
+_remembered: ContextVar[_Remembered | None] = ContextVar("offices_settings", default=None)
 
 
 @contextmanager
 def remembered() -> Iterator[None]:
-    """Within it settings are read once: for a check or a sweep that asks thousands of times in one breath."""
-    token = _remembered.set(list(Setting.objects.order_by("-from_on", "-id")))
+    """Within it settings are read once, when first asked for: for an act, a check or a sweep that asks many times in one breath."""
+    token = _remembered.set(_Remembered())
     try:
         yield
     finally:
@@ -131,9 +142,9 @@ def remembered() -> Iterator[None]:
 def value(key: str, day: date) -> Any:
     """The setting's value that holds on ``day``; its documented default when nobody has set it by then."""
     known = KNOWN[key]
-    rows = _remembered.get()
-    if rows is not None:
-        return next((row.value for row in rows if row.key == key and row.from_on <= day), known.default)
+    kept = _remembered.get()
+    if kept is not None:
+        return next((row.value for row in kept.newest_first() if row.key == key and row.from_on <= day), known.default)
     row = Setting.objects.filter(key=key, from_on__lte=day).order_by("-from_on", "-id").first()
     return known.default if row is None else row.value
 
@@ -147,4 +158,7 @@ def put(key: str, new: Any, *, from_on: date, by: User | None, reason: str) -> S
         raise Unfit(complaint)
     if not reason.strip():
         raise Unfit("请写明理由。")
-    return Setting.objects.create(key=key, value=new, from_on=from_on, by=by, reason=reason.strip())
+    row = Setting.objects.create(key=key, value=new, from_on=from_on, by=by, reason=reason.strip())
+    if kept := _remembered.get():
+        kept.rows = None
+    return row
