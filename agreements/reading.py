@@ -1,10 +1,11 @@
-"""Which agreement of an institution a question is about."""
+"""Which agreement of an institution a question is about, and agreements with all that their folds read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 
 from agreements.models import Agreement
 from institutions.models import Institution
@@ -17,3 +18,13 @@ def agreement_of(institution: Institution, day: date) -> Agreement | None:
     coming = today or rows.filter(first_day__gt=day, ended_on__gte=F("first_day")).order_by("first_day", "-id").first()
     begun = coming or rows.filter(ended_on__gte=F("first_day"), first_day__lte=day).order_by("-first_day", "-id").first()
     return begun or rows.order_by("-id").first()
+
+
+def with_chain(agreements: Iterable[Agreement]) -> list[Agreement]:
+    """The agreements with the facts of themselves, their main ones and those before them (R6): three queries for each step back."""
+    found = list(agreements)
+    step = found
+    while step:
+        prefetch_related_objects(step, "facts", "main__facts", "previous")
+        step = [row.previous for row in step if row.previous is not None]
+    return found

@@ -13,13 +13,13 @@ from rest_framework.response import Response
 from agreements.grounds import own_ground
 from agreements.models import Agreement
 from agreements.projecting import MATTERS
+from agreements.reading import with_chain
 from agreements.term import STATES
 from api.base import Listing, View
 from api.filters import AgreementFilter
 from api.reading.shared import Day, InstitutionBrief, Text
 from api.subjects import acts_open, find, visible
 from deadlines import clock
-from pages.life.loading import with_chain
 
 
 class AgreementOut(serializers.ModelSerializer[Agreement]):

@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agreements.models import Agreement
+from agreements.reading import with_chain
 from agreements.term import STATES
 from applications.road import STATES as ROAD_STATES
 from casework.models import Proposal
 from deadlines import clock
-from institutions.models import Institution, Kind
+from institutions.models import Kind
 from offices.models import District
 from pages.desk import history, terms, whereabouts
 from pages.desk.cases import documents_of
@@ -21,11 +22,11 @@ from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import READERS, only
 from pages.desk.matters import PLACED
 from pages.desk.options import options_of
+from pages.desk.searching import searched
 from pages.desk.subjects import as_of_today
 from pages.desk.todo import batches_for
 from pages.life import underway
 from pages.life.drawing import bars_of, draw
-from pages.life.loading import with_chain
 from pages.life.states import spans_of
 from pages.paging import page_of
 from pages.requests import SignedIn
@@ -76,8 +77,7 @@ def _narrowed(rows: QuerySet[Agreement], filters: Filters) -> QuerySet[Agreement
         if filters.get(name):
             rows = rows.filter(**{column: filters.get(name)})
     if filters.get("q"):
-        found = Institution.objects.search(filters.get("q")).values("pk")
-        rows = rows.filter(Q(institution__in=found) | Q(number__icontains=filters.get("q")))
+        rows = searched(rows, filters.get("q"), "number")
     return rows
 
 

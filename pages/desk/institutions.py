@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agreements.models import Agreement
+from agreements.reading import with_chain
 from agreements.term import STATES as TERM_STATES
 from applications.entry import gate, may_apply
 from applications.models import Application
@@ -30,7 +31,6 @@ from pages.desk.options import options_of
 from pages.life import underway
 from pages.life.asking import of_today
 from pages.life.drawing import bars_of, draw
-from pages.life.loading import with_chain
 from pages.life.states import spans_of
 from pages.paging import page_of
 from pages.requests import SignedIn
@@ -94,7 +94,7 @@ def institution(request: SignedIn, pk: int) -> HttpResponse:
     with_chain(agreements)
     terms = [(each, each.term()) for each in agreements]
     suspended = spans_of(agreements, day)
-    items = [item for each, term in terms for item in underway.of_agreement(each, term, day)]
+    items = [item for each, term in terms for item in underway.of_agreement(each, term, day, carried=False)]
     bans = bans_of(found, day)
     about = DocumentSubject.objects.filter(institution_id=pk).values("document_id")
     records = list(ActRecord.objects.filter(institution_id=pk).order_by("-id")[:LOGGED])

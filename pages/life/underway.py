@@ -40,6 +40,7 @@ class Item:
     due: date | None = None
     due_title: str = ""
     adverse: bool = False
+    taken_back_as: str = ""  # the kind of request that the institution can take back
 
     @property
     def open(self) -> bool:
@@ -54,10 +55,17 @@ class Item:
         return ICONS.get(self.tone, "dash-circle")
 
 
-def of_agreement(agreement: Agreement, term: Term, day: date) -> list[Item]:
-    """Open things first, then what is over, the newest first. At most one query beyond the agreement's own facts."""
+def of_agreement(agreement: Agreement, term: Term, day: date, *, carried: bool = True) -> list[Item]:
+    """Open things first, then what is over, the newest first; ``carried``: with what goes on from the term before (R6).
+
+    At most one query beyond the facts of the agreement and, where something is carried, of those before it.
+    """
     facts = {fact.pk: fact.data for fact in agreement.facts.all()}
-    listing = _Listing(agreement, term, day, facts)
+    before = agreement.previous if carried and term.previous is not None and term.previous.going_on else None
+    while before is not None:
+        facts |= {fact.pk: fact.data for fact in before.facts.all()}
+        before = before.previous
+    listing = _Listing(agreement, term, day, facts, carried=carried)
     found = [*listing.intentions(), *listing.suspensions(), *listing.cases(), *listing.requests(), *listing.checks()]
     found += [*listing.renewals(), *listing.changes(), *listing.parts(), *listing.holds(), *listing.decisions()]
     return sorted(found, key=lambda item: (not item.open, -item.on.toordinal()))
@@ -66,8 +74,8 @@ def of_agreement(agreement: Agreement, term: Term, day: date) -> list[Item]:
 class _Listing:
     """One agreement's things, with what each needs at hand."""
 
-    def __init__(self, agreement: Agreement, term: Term, day: date, facts: Mapping[int, Mapping[str, Any]]):
-        self.term, self.day, self.facts = term, day, facts
+    def __init__(self, agreement: Agreement, term: Term, day: date, facts: Mapping[int, Mapping[str, Any]], *, carried: bool):
+        self.term, self.day, self.facts, self.carried = term, day, facts, carried
         self.kind = agreement.institution.kind
         labels = {clause: each.label for clause, each in termination_grounds(self.kind).items()}
         self.labels = {**suspension_grounds(self.kind), **labels}
@@ -101,15 +109,16 @@ class _Listing:
             yield Item("intention", name, state, title, each.on, rows, clause, due, "陈述申辩最后一日", adverse=True)
 
     def suspensions(self) -> Iterator[Item]:
-        for each in self.term.suspensions:
-            state = each.state(self.day, self.term.ended_on)
+        for each in self.term.all_suspensions if self.carried else self.term.suspensions:
+            state = each.state(self.day, self.term.reach(each.id))
             due, title = self._due_of(each, state)
             on = each.requested_on or each.decided_on or each.first_day
             name = "中止（处理）" if each.imposed else "中止（机构申请）"
             clause = numbered("M42.6" if each.imposed else "M42.4", self.kind)
             rows = [*self._days_of(each), *self.said(each.id, "reason")]
             state_title = dict(stored.Suspension.STATES)[state]
-            yield Item("suspension", name, state, state_title, on, rows, clause, due, title, adverse=each.imposed)
+            back = "suspension" if each.waits and state == "requested" else ""
+            yield Item("suspension", name, state, state_title, on, rows, clause, due, title, adverse=each.imposed, taken_back_as=back)
 
     def _days_of(self, each: Suspension) -> Iterator[tuple[str, Any]]:
         yield "期间", f"{each.first_day} 至 {each.stated_last}"
@@ -117,6 +126,8 @@ class _Listing:
             yield "申请", each.requested_on
         if each.decided_on:
             yield "决定", each.decided_on
+        if each.withdrawn_on:
+            yield "撤回", each.withdrawn_on
         if each.ground:
             yield "情形", self.grounds([each.ground])
         if each.rectified_on:
@@ -138,7 +149,7 @@ class _Listing:
         return each.lapses_on, "另定的终止日" if each.prevented_to else "第180日，不申请恢复即自动终止"
 
     def cases(self) -> Iterator[Item]:
-        for each in self.term.cases:
+        for each in self.term.all_cases if self.carried else self.term.cases:
             state = each.state(self.day)
             title = dict(stored.TerminationCase.STATES)[state]
             rows: list[tuple[str, Any]] = [("立案", each.opened_on), ("情形", self.grounds([each.ground]))]
@@ -152,8 +163,10 @@ class _Listing:
             rows: list[tuple[str, Any]] = [("申请", each.on), ("申请的生效日", each.effective)]
             rows += [("答复", each.decided_on)] if each.decided_on else []
             title = dict(stored.TerminationRequest.STATES)[state]
+            rows += [("撤回", each.withdrawn_on)] if each.withdrawn_on else []
             rows += self.said(each.id, "reason")
-            yield Item("request", "申请解除协议", state, title, each.on, rows, numbered("M44.1", self.kind))
+            back = "termination" if state == "requested" else ""
+            yield Item("request", "申请解除协议", state, title, each.on, rows, numbered("M44.1", self.kind), taken_back_as=back)
 
     def checks(self) -> Iterator[Item]:
         for ordered, closed in self.term.checks:
@@ -169,8 +182,10 @@ class _Listing:
             rows += [("决定", each.decided_on)] if each.decided_on else []
             title = dict(stored.Renewal.STATES)[state]
             due = self.term.last_day if state == "requested" else None
-            name, clause = ("申请续签", "M41.1") if each.wanted else ("申请不再续签", "M44.1")
-            yield Item("renewal", name, state, title, each.on, rows, numbered(clause, self.kind), due, "协议最后一日")
+            rows += [("撤回", each.withdrawn_on)] if each.withdrawn_on else []
+            name, clause, kind = ("申请续签", "M41.1", "renewal") if each.wanted else ("申请不再续签", "M44.1", "non_renewal")
+            back = kind if state == "requested" else ""
+            yield Item("renewal", name, state, title, each.on, rows, numbered(clause, self.kind), due, "协议最后一日", taken_back_as=back)
 
     def changes(self) -> Iterator[Item]:
         titles = fields_of(self.kind)

@@ -14,6 +14,7 @@ from agreements.acts.renewing import window_opens
 from agreements.acts.requesting import is_public_hospital
 from agreements.deadlines import FILING_DAYS, renewal_last_day
 from agreements.models import Agreement
+from agreements.reading import with_chain
 from agreements.suspensions import MOST_DAYS
 from agreements.term import Term
 from agreements.voluntary import earliest_effect
@@ -31,7 +32,6 @@ from pages.desk.subjects import as_of_today
 from pages.life import underway
 from pages.life.asking import Answered, QuestionForm, ask, of_today
 from pages.life.drawing import bars_of, draw
-from pages.life.loading import with_chain
 from pages.portal.base import institution_page, member
 from pages.requests import SignedIn
 from standing.reading import bans_of, bans_through_today

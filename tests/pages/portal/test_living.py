@@ -1,11 +1,14 @@
 """An institution's agreement as it lives: what it may ask for and by when, being heard, disputes, settlement."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.driving import Driver, on
 from tests.factories import HospitalFactory
+from tests.pages.sending import fields_of
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-04-01"
@@ -185,3 +188,24 @@ def test_the_page_costs_the_same_with_one_thing_under_way_and_with_many(browser,
     with CaptureQueriesContext(connection) as many:
         page(browser, own(signed))
     assert len(one) == len(many)
+
+
+@pytest.mark.clause("M44.1", "M41.1")
+def test_a_request_is_taken_back_by_the_button_beside_it(browser, signed):
+    with on("2026-10-01"):
+        signed.do("request_suspension")
+        signed.do("request_renewal")
+    shown = page(browser, own(signed), "2026-10-01")
+    (button,) = re.findall(rf'href="({own(signed, "withdraw_request")}\?request=suspension)"', shown)
+    with on("2026-10-01"):
+        form = fields_of(browser.get(button).content.decode())
+        assert form["request"] == "suspension"
+        look = browser.post(button, form | {"reason": "不搬了"}).content.decode()
+        assert not signed.agreement.facts.filter(kind="request_withdrawn").exists()
+        done = browser.post(button, fields_of(look, "confirm"), follow=True).content.decode()
+    assert "已提交“撤回申请事项”" in done
+    (withdrawn,) = signed.agreement.facts.filter(kind="request_withdrawn")
+    assert (withdrawn.data["request"], withdrawn.data["reason"]) == ("suspension", "不搬了")
+    assert "已撤回" in done
+    assert "request=suspension" not in done
+    assert "request=renewal" in done
