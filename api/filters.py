@@ -17,6 +17,7 @@ from casework.models import ActRecord
 from deadlines import clock
 from deadlines.models import Deadline
 from documents.models import Document
+from institutions import searching
 from institutions.models import Institution, Kind
 from offices.models import District
 from pages.desk.matters import in_state
@@ -42,7 +43,7 @@ def searched(rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
     """Rows whose institution has every word in its name or initials, or beginning a code."""
     words = " ".join(text.split()[:WORDS])
     if rows.model is Institution:
-        return rows.filter(pk__in=Institution.objects.search(words))
+        return searching.search(rows, words)
     return rows.filter(institution__in=Institution.objects.search(words))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,13 +16,14 @@ from agreements.models import Change, Renewal, Suspension, TerminationCase, Term
 from deadlines import clock
 from disputes.models import Dispute
 from documents.citations import place
-from institutions.models import Institution, Kind
+from institutions.models import Kind
 from offices.actors import Actor
 from offices.models import District
 from pages.desk import bounded
 from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import READERS, only
 from pages.desk.matters import PLACED
+from pages.desk.searching import searched
 from pages.life.underway import ICONS, OPEN_STATES, TONES
 from pages.paging import page_of
 from pages.requests import SignedIn
@@ -93,8 +94,7 @@ def narrowed(sort: Sort, filters: Filters, actor: Actor) -> QuerySet[Any]:
         if filters.get(name):
             rows = rows.filter(**{column: filters.get(name)})
     if filters.get("q"):
-        found = Institution.objects.search(filters.get("q")).values("pk")
-        rows = rows.filter(Q(institution__in=found) | Q(agreement__number__icontains=filters.get("q")))
+        rows = searched(rows, filters.get("q"), "agreement__number")
     narrowed_rows: QuerySet[Any] = rows
     return narrowed_rows
 

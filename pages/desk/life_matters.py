@@ -1,17 +1,18 @@
 """What waits for an office beside living agreements, as sources and rows of the list of what to do (R6, R16, M40–M44, M49.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet
+from django.db.models import BooleanField, CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
-from django.urls import reverse
 
 from agreements.models import AgreementFact, Change, Renewal, Suspension, TerminationCase, TerminationRequest
 from deadlines.models import Deadline
 from offices.actors import Actor
 from offices.models import Role
+from pages.desk.loading import asked
 from pages.desk.steps import holder_title
 
 DONE_BY = {"bureau_report": "reported", "rectification": "rectification_recorded"}  # kind of deadline → the fact that fulfils it
@@ -51,34 +52,37 @@ def duties(actor: Actor) -> QuerySet[Deadline]:
     return rows.filter(~Exists(of))
 
 
-def loader(model: Any, step: str) -> Any:
-    """How the rows of one source are loaded: the page of the agreement is where they are dealt with."""
-
-    def load(ids: list[int]) -> dict[int, dict[str, Any]]:
-        rows = model.objects.filter(pk__in=ids).select_related("agreement", "institution__district", "agreement__owner")
-        return {
-            row.pk: {
-                "key": f"agreement-{row.agreement_id}",
-                "url": reverse("desk:agreement", args=[row.agreement_id]),
-                "institution": row.institution,
-                "number": row.agreement.number,
-                "step": step,
-                "state": row.get_state_display(),
-                "due": row.agreement.last_day if model is Renewal else None,
-                "owner": str(row.agreement.owner or ""),
-                "holder": holder_title("district_agency" if model is Change and not row.major else "city_agency"),
-            }
-            for row in rows
-        }
-
-    return load
-
-
-LOADERS = {
-    "suspension": ("decide_suspension", loader(Suspension, "同意或者不同意")),
-    "resumption": ("resume", loader(Suspension, "确认，次日起恢复履行")),
-    "termination_case": ("termination_case", loader(TerminationCase, "告知、决定解除或者结案")),
-    "termination_request": ("decide_termination", loader(TerminationRequest, "同意或者不同意")),
-    "renewal": ("renewal", loader(Renewal, "协商，同意或者不予续签")),
-    "change": ("change", loader(Change, "核准或者不予核准")),
+# Name of the source → model, matter, step; the page of the agreement is where they are dealt with.
+KINDS: dict[str, tuple[Any, str, str]] = {
+    "suspension": (Suspension, "decide_suspension", "同意或者不同意"),
+    "resumption": (Suspension, "resume", "确认，次日起恢复履行"),
+    "termination_case": (TerminationCase, "termination_case", "告知、决定解除或者结案"),
+    "termination_request": (TerminationRequest, "decide_termination", "同意或者不同意"),
+    "renewal": (Renewal, "renewal", "协商，同意或者不予续签"),
+    "change": (Change, "change", "核准或者不予核准"),
 }
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a row of one of these sources says beside its agreement."""
+
+    agreement: int
+    state: str
+    holder: str
+
+
+def load(wanted: Mapping[str, list[int]]) -> dict[tuple[str, int], Told]:
+    """Source and id → the row; one query for all sources."""
+    parts = []
+    for name, ids in wanted.items():
+        model = KINDS[name][0]
+        city = F("major") if model is Change else Value(True, BooleanField())
+        rows = model.objects.filter(pk__in=asked(ids)).order_by()
+        parts.append(rows.annotate(sort=Value(name, CharField()), city=city).values_list("sort", "pk", "agreement_id", "state", "city"))
+    whole = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    found = {}
+    for name, pk, agreement, state, city in whole:
+        title = dict(KINDS[name][0].STATES)[state]
+        found[name, pk] = Told(agreement, title, holder_title("city_agency" if city else "district_agency"))
+    return found

@@ -25,6 +25,7 @@ from offices.actors import Actor
 from offices.models import Role, SignUp
 from pages.desk import bounded, life_matters
 from pages.desk.filters import Filters
+from pages.desk.searching import searched
 from pages.desk.steps import MATTERS, STEPS
 
 FAR = date(9999, 12, 31)
@@ -168,7 +169,7 @@ def narrowed(source: Source, filters: Filters, actor: Actor) -> QuerySet[Any]:
         elif value:
             rows = rows.filter(institution_id__in=Institution.objects.filter(**{column: value}).values("pk"))
     if filters.get("q"):
-        rows = rows.filter(_words(source, filters.get("q")))
+        rows = searched(rows, filters.get("q"), source.number if source.number.endswith("number") else "")
     matter = filters.get("matter")
     if matter and source.name == "application":
         rows = rows.filter(in_state(matter)) if matter in MATTERS else rows.none()
@@ -184,15 +185,6 @@ def narrowed(source: Source, filters: Filters, actor: Actor) -> QuerySet[Any]:
             return rows.none()
         rows = rows.filter(owner_id=actor.user_id) if filters.get("owner") == "me" else rows.filter(owner__isnull=True)
     return rows
-
-
-def _words(source: Source, text: str) -> Q:
-    """Name, pinyin initials and codes of the institution, or the matter's own number."""
-    if source.name == "sign_up":
-        return Q(name__contains=text) | Q(uscc__startswith=text.upper())
-    found = Institution.objects.search(text).values("pk")
-    named = Q(institution_id__in=found)
-    return named | Q(**{f"{source.number}__icontains": text}) if source.number.endswith("number") else named
 
 
 def sorted_rows(source: Source, filters: Filters, actor: Actor, after: Key | None = None) -> list[QuerySet[Any]]:

@@ -41,7 +41,9 @@ def listed_today() -> QuerySet[Person]:
     rows = Person.objects.annotate(
         last=Subquery(facts.values("kind")[:1]), since=Subquery(facts.values("on")[:1]), source=Subquery(facts.values("data__source")[:1])
     )
-    return rows.filter(last="dishonest_listed")
+    # Whoever was ever put on the list, by an index of theirs; the others are not looked at.
+    ever = StandingFact.objects.filter(kind="dishonest_listed", voided_at__isnull=True)
+    return rows.filter(pk__in=ever.values("person"), last="dishonest_listed")
 
 
 @only(*CITY)

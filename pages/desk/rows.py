@@ -1,7 +1,7 @@
 """Rows of a list of matters, ready to be shown or written into a sheet: a constant number of queries for a page."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,11 +15,13 @@ from casework.acts import registry
 from casework.models import Proposal
 from deadlines import clock
 from deadlines import registry as registry_of_deadlines
+from deadlines.loading import working_calendar
 from deadlines.models import Deadline
 from institutions.models import Institution
 from offices.models import SignUp
 from pages.desk import life_matters
-from pages.desk.matters import Key
+from pages.desk.loading import asked
+from pages.desk.matters import Key, Source
 from pages.desk.steps import MATTERS, holder_of, holder_title, next_step
 
 
@@ -45,14 +47,17 @@ class Row:
     reviewing: bool = False
 
 
-def load(keys: Iterable[Key]) -> list[Row]:
-    """The rows behind the keys, in their order."""
-    wanted: dict[str, list[int]] = {}
+def load(keys: Iterable[Key], sources: Iterable[Source]) -> list[Row]:
+    """The rows behind the keys, in their order; every source of the list is asked, whether it has a row among them or not."""
+    wanted: dict[str, list[int]] = {source.name: [] for source in sources}
     order = list(keys)
     for _, _, sort, pk in order:
-        wanted.setdefault(sort, []).append(pk)
-    loaded = {sort: LOADERS[sort](ids) for sort, ids in wanted.items()}
-    return [loaded[sort][pk] for _, _, sort, pk in order if pk in loaded[sort]]
+        wanted[sort].append(pk)
+    loaded = {(sort, pk): row for sort, load in LOADERS.items() if sort in wanted for pk, row in load(wanted[sort]).items()}
+    with_agreement = {sort: ids for sort, ids in wanted.items() if sort not in LOADERS}
+    if with_agreement:
+        loaded |= _of_agreements(with_agreement)
+    return [loaded[sort, pk] for _, _, sort, pk in order if (sort, pk) in loaded]
 
 
 def _of_institution(institution: Institution | None) -> dict[str, Any]:
@@ -68,9 +73,10 @@ def _of_institution(institution: Institution | None) -> dict[str, Any]:
 
 def _applications(ids: list[int]) -> dict[int, Row]:
     today = clock.today()
+    ids = asked(ids)
     cases = Application.objects.filter(pk__in=ids).select_related("institution__district", "owner")
     found = {case.pk: case for case in cases}
-    roads = roads_of({case.institution_id for case in found.values()})
+    roads = roads_of(asked({case.institution_id for case in found.values()}), calendar=working_calendar())
     uncertain = set(Deadline.objects.filter(case_label="application", case_id__in=ids, provisional=True).values_list("case_id", "due_on"))
     reviewing = set(
         Proposal.objects.filter(case_label="application", case_id__in=ids, state=Proposal.OPEN).values_list("case_id", flat=True)
@@ -103,28 +109,10 @@ def _over(case: Application, state: str) -> bool:
     return case.state == "public_notice" and state == "negotiating"
 
 
-def _agreements(ids: list[int]) -> dict[int, Row]:
-    cases = Agreement.objects.filter(pk__in=ids).select_related("institution__district", "owner")
-    return {
-        case.pk: Row(
-            f"agreement-{case.pk}",
-            reverse("desk:agreement", args=[case.pk]),
-            **_of_institution(case.institution),
-            number=case.number,
-            matter=MATTERS["file_agreement"],
-            step="备案并公告",
-            state=case.get_state_display(),
-            holder=holder_title("city_agency"),
-            owner=str(case.owner or ""),
-        )
-        for case in cases
-    }
-
-
 def _proposals(ids: list[int]) -> dict[int, Row]:
-    found = Proposal.objects.filter(pk__in=ids).select_related("handler", "office")
-    institutions = Institution.objects.select_related("district").in_bulk([row.institution_id for row in found if row.institution_id])
-    cases = Application.objects.in_bulk([row.case_id for row in found if row.case_label == "application"])
+    found = Proposal.objects.filter(pk__in=asked(ids)).select_related("handler", "office")
+    institutions = Institution.objects.select_related("district").in_bulk(asked(row.institution_id for row in found))
+    cases = Application.objects.in_bulk(asked(row.case_id for row in found if row.case_label == "application"))
     rows = {}
     for each in found:
         case = cases.get(each.case_id) if each.case_label == "application" else None
@@ -146,7 +134,7 @@ def _proposals(ids: list[int]) -> dict[int, Row]:
 
 def _sign_ups(ids: list[int]) -> dict[int, Row]:
     rows = {}
-    for each in SignUp.objects.filter(pk__in=ids).select_related("district"):
+    for each in SignUp.objects.filter(pk__in=asked(ids)).select_related("district"):
         rows[each.pk] = Row(
             f"sign_up-{each.pk}",
             reverse("accounts:sign_up_answer", args=[each.pk]),
@@ -162,39 +150,45 @@ def _sign_ups(ids: list[int]) -> dict[int, Row]:
     return rows
 
 
-def _life(name: str) -> Callable[[list[int]], dict[int, Row]]:
-    matter, loader = life_matters.LOADERS[name]
-
-    def load(ids: list[int]) -> dict[int, Row]:
-        rows = {}
-        for pk, told in loader(ids).items():
-            about = _of_institution(told.pop("institution"))
-            rows[pk] = Row(**told, **about, matter=MATTERS[matter])
-        return rows
-
-    return load
-
-
-def _duties(ids: list[int]) -> dict[int, Row]:
-    found = Deadline.announced.filter(pk__in=ids)
-    cases = Agreement.objects.select_related("institution__district", "owner").in_bulk([row.case_id for row in found])
-    return {
-        row.pk: Row(
-            f"agreement-{row.case_id}",
-            reverse("desk:agreement", args=[row.case_id]),
-            **_of_institution(cases[row.case_id].institution),
-            number=cases[row.case_id].number,
-            matter=MATTERS[row.kind],
+def _of_agreements(wanted: dict[str, list[int]]) -> dict[tuple[str, int], Row]:
+    """Agreements to be filed, duties under them, and what is under way beside them: at most three queries."""
+    duties = {row.pk: row for row in Deadline.announced.filter(pk__in=asked(wanted["duty"]))} if "duty" in wanted else {}
+    matters = {sort: ids for sort, ids in wanted.items() if sort in life_matters.KINDS}
+    told = life_matters.load(matters) if matters else {}
+    ids = {*wanted.get("agreement", []), *(row.case_id for row in duties.values()), *(each.agreement for each in told.values())}
+    cases = Agreement.objects.select_related("institution__district", "owner").in_bulk(asked(ids))
+    rows = {}
+    for pk in wanted.get("agreement", []):
+        if pk in cases:
+            holder = holder_title("city_agency")
+            rows["agreement", pk] = replace(_of_agreement(cases[pk], "file_agreement"), step="备案并公告", holder=holder)
+    for (sort, pk), each in told.items():
+        case, (_, matter, step) = cases[each.agreement], life_matters.KINDS[sort]
+        due = case.last_day if sort == "renewal" else None
+        rows[sort, pk] = replace(_of_agreement(case, matter), step=step, state=each.state, holder=each.holder, due=due)
+    for pk, row in duties.items():
+        rows["duty", pk] = replace(
+            _of_agreement(cases[row.case_id], row.kind),
             step=registry_of_deadlines.title(row.kind),
-            state=cases[row.case_id].get_state_display(),
             holder=holder_title(row.responsible),
-            owner=str(cases[row.case_id].owner or ""),
             due=row.due_on,
             provisional=row.provisional,
         )
-        for row in found
-    }
+    return rows
 
 
-LOADERS = {"application": _applications, "agreement": _agreements, "proposal": _proposals, "sign_up": _sign_ups}
-LOADERS |= {name: _life(name) for name in life_matters.LOADERS} | {"duty": _duties}
+def _of_agreement(case: Agreement, matter: str) -> Row:
+    """What every row about an agreement says."""
+    return Row(
+        f"agreement-{case.pk}",
+        reverse("desk:agreement", args=[case.pk]),
+        **_of_institution(case.institution),
+        number=case.number,
+        matter=MATTERS[matter],
+        state=case.get_state_display(),
+        owner=str(case.owner or ""),
+    )
+
+
+# Sources that are not about an agreement.
+LOADERS: dict[str, Callable[[list[int]], dict[int, Row]]] = {"application": _applications, "proposal": _proposals, "sign_up": _sign_ups}

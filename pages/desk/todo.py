@@ -88,7 +88,7 @@ def _page(request: SignedIn, sources: list[matters.Source], filters: Filters) ->
         "next_url": f"{here}{joined}after={matters.key_text(found[-1])}" if more else "",
         "first_url": here if after is not None else "",
     }
-    return {"rows": rows.load(found), "page": page, "filters": filters, "today": clock.today()}
+    return {"rows": rows.load(found, sources), "page": page, "filters": filters, "today": clock.today()}
 
 
 def batches_for(actor: Actor) -> list[Any]:
@@ -112,5 +112,5 @@ def applications_export(request: SignedIn) -> HttpResponseBase:
 def _export(request: SignedIn, sources: list[matters.Source], filters: Filters, title: str) -> HttpResponseBase:
     found = matters.keys(sources, filters, request.actor, size=export.MOST)
     # Loaded before the answer begins: once it streams, a fault could no longer be told.
-    listed = [row for start in range(0, len(found), 500) for row in rows.load(found[start : start + 500])]
+    listed = [row for start in range(0, len(found), 500) for row in rows.load(found[start : start + 500], sources)]
     return export.matters(title, listed)
