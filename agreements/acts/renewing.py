@@ -194,7 +194,7 @@ class DecideRenewal(_Renewing):
         record = [line for line in data["record"].splitlines() if line.strip()]
         if not data["agreed"]:
             reason = data["reason"] or "双方未能协商一致。"
-            context.fact("renewal_decided", of=request.id, agreed=False, reason=reason)
+            context.fact("renewal_decided", of=request.id, agreed=False, reason=reason, record=data["record"])
             context.issue(47, paper(context, reason=reason, requested_on=iso(request.on), **({"record": record} if record else {})))
             return
         renewed = self._renew(context)

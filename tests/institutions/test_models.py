@@ -137,7 +137,7 @@ def test_no_period_ends_before_it_begins(row) -> None:
         row.save()
 
 
-@pytest.mark.clause("M3", "R16")
+@pytest.mark.clause("M3", "R16", "M25.2")
 @pytest.mark.parametrize(
     ("role", "district", "seen"),
     [

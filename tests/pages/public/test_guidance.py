@@ -19,7 +19,7 @@ def page(client, address, day="2026-03-02"):
     return response.content.decode()
 
 
-@pytest.mark.clause("M7", "P6")
+@pytest.mark.clause("M7", "P6", "M27", "P26")
 @pytest.mark.parametrize(("kind", "slots", "parts"), [("hospital", 6, 4), ("pharmacy", 8, 5)])
 def test_the_materials_are_those_of_today(client, kind, slots, parts):
     seed_slots()
