@@ -1,6 +1,6 @@
-"""What one act has read and may use again: a case's facts are folded once, until a fact is written.
+"""What one act, or one page, has read and may use again: a case's facts are folded once, until a fact is written.
 
-Outside an act nothing is remembered.
+Outside nothing is remembered.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _read: ContextVar[dict[Hashable, object] | None] = ContextVar("casework_read", d
 
 @contextmanager
 def remembered() -> Iterator[None]:
-    """One act on one locked case."""
+    """One act on one locked case; one page that only reads."""
     token = _read.set({})
     try:
         yield
@@ -26,7 +26,7 @@ def remembered() -> Iterator[None]:
 
 
 def once(name: Hashable, read: Callable[[], Answer]) -> Answer:
-    """The answer read before in this act, if no fact has been written since."""
+    """The answer read before, if no fact has been written since."""
     known = _read.get()
     if known is None:
         return read()

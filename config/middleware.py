@@ -1,4 +1,4 @@
-"""What every request passes through: an id, the caller's true address, security headers, a limit on size."""
+"""What every request passes through: an id, the caller's true address, security headers, a limit on size; a page reads a thing once."""
 
 import re
 import uuid
@@ -8,7 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from casework.remembering import remembered
 from casework.requests import request_id
+from deadlines import loading as working_days
+from offices import settings as office_settings
 
 ID_SHAPE = re.compile(r"[A-Za-z0-9-]{8,64}")
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -73,5 +76,17 @@ def request_size(get_response: Respond) -> Respond:
             sentence = f"一次提交的内容不能超过 {limit} MB。请减少文件后重新提交。"
             return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
         return get_response(request)
+
+    return answer
+
+
+def read_once(get_response: Respond) -> Respond:
+    """A page that only reads asks once for settings, for the calendar and for each case's facts."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        with office_settings.remembered(), working_days.held(), remembered():
+            return get_response(request)
 
     return answer

@@ -28,7 +28,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlparse(url)
     options = dict(parse_qsl(parts.query))
     # Statements here are short and many-legged: compiling one takes longer than running it.
-    options.setdefault("options", "-c jit=off")
+    options.setdefault("options", "-c jit=off -c max_parallel_workers_per_gather=0")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "dingdian",
@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.read_once",
     "offices.middleware.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

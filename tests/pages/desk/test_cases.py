@@ -242,7 +242,7 @@ def test_the_page_costs_the_same_however_long_the_log(seat, evaluating):
                 browser.page(address)
             costs.append(len(queries))
     assert len(set(costs[1:])) == 1
-    assert costs[-1] < 90
+    assert costs[-1] < 60
 
 
 @pytest.mark.clause("M35")
