@@ -140,7 +140,7 @@ class Case(models.Model):
 
     def derived(self, day: date) -> str:
         """The state on a day as it follows from the facts. Raises Impossible when facts have lost their ground."""
-        raise NotImplementedError
+        raise LookupError(f"{type(self).__name__} derives no state")
 
     def catch_up(self, day: date) -> tuple[str, date] | None:
         """Bring the stored state up to the derived one (R7); title and day of the transition when one was made."""

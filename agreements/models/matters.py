@@ -46,7 +46,7 @@ class Matter(Case, Placed):
     @classmethod
     def pure(cls, term: Term) -> list[Any]:
         """The pure rows of this kind, each under the id of the fact that opened it."""
-        raise NotImplementedError
+        raise LookupError(f"{cls.__name__} is of no fact of a term")
 
     @staticmethod
     def state_on(each: Any, term: Term, day: date) -> str:

@@ -51,7 +51,7 @@ class ImportCommand(BaseCommand):
 
     def take(self, table: Table, on_row: Callable[[Entry], None], options: dict[str, Any]) -> Summary:
         """Take the table in; ``on_row`` hears what became of each row."""
-        raise NotImplementedError
+        raise LookupError(f"{type(self).__name__} takes no table in")
 
     def more(self, summary: Summary) -> str:
         """What else the first line says."""
