@@ -24,14 +24,15 @@ def ready() -> None:
     django.setup()
 
 
-def token(role: str = "city_agency") -> str:
-    """A token of somebody of that office."""
+def token(role: str = "city_agency", district: str = "") -> str:
+    """A token of somebody of that office; ``bench-`` with role and district is the user's name."""
     from api import tokens
     from offices.models import Membership, Office, User
 
-    office = Office.objects.filter(role=role, active=True).order_by("id").first()
+    offices = Office.objects.filter(role=role, active=True)
+    office = (offices.filter(district_id=district) if district else offices).order_by("id").first()
     assert office is not None
-    user, new = User.objects.get_or_create(username=f"bench-{role}", defaults={"full_name": "测速"})
+    user, new = User.objects.get_or_create(username=f"bench-{role}{district}", defaults={"full_name": "测速"})
     if new:
         Membership.objects.create(user=user, office=office, from_on="2020-01-01")
     return tokens.issue(user, office, days=1)[1]

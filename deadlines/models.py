@@ -145,6 +145,9 @@ class Deadline(models.Model):
                 condition=~Q(state="cancelled"),
                 name="deadline_of_district_office",
             ),
+            models.Index(
+                fields=["district", "due_on", "id"], include=["kind"], condition=~Q(state="cancelled"), name="deadline_of_district"
+            ),
             models.Index(fields=["due_on", "id"], include=["kind"], condition=~Q(state="cancelled"), name="deadline_of_day"),
             models.Index(fields=["kind", "responsible", "due_on", "id"], condition=Q(state__in=["open", "missed"]), name="deadline_undone"),
             models.Index(
