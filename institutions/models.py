@@ -238,7 +238,9 @@ class Institution(models.Model):
             models.Index(fields=["name"], name="institution_name"),
             GinIndex(OpClass(F("name"), name="gin_trgm_ops"), name="institution_name_trigram"),
             GinIndex(OpClass(F("initials"), name="gin_trgm_ops"), name="institution_initials_trigram"),
-            GinIndex(searching.Pieces(), name="institution_pieces"),
+            models.Index(fields=["district", "kind", "id"], name="institution_district_kind"),
+            # With district and kind, so that words within a district are found without looking through all of it.
+            GinIndex(searching.Pieces(), F("district"), F("kind"), name="institution_pieces"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -39,7 +39,9 @@ def listed_on(day: date) -> QuerySet[Person]:
     rows = Person.objects.annotate(
         last=Subquery(last.values("kind")[:1]), since=Subquery(last.values("on")[:1]), source=Subquery(last.values("data__source")[:1])
     )
-    return rows.filter(last="dishonest_listed")
+    # Whoever was ever put on it, by an index of theirs; the others are not looked at.
+    ever = StandingFact.objects.filter(kind="dishonest_listed", voided_at__isnull=True)
+    return rows.filter(pk__in=ever.values("person"), last="dishonest_listed")
 
 
 def bans_of(institution: Institution, day: date) -> list[Ban]:
