@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 # A row's id is the fact that opened it.
@@ -145,6 +145,11 @@ class Intention:
     heard_on: date | None = None
     used: bool = False
 
+    @property
+    def ready_on(self) -> date:
+        """The first day on which the decision may be made: heard, or the period is over, or an exception for urgency."""
+        return self.on if self.urgent else self.heard_on or self.last_day + timedelta(days=1)
+
     def ready(self, day: date) -> bool:
-        """Whether the decision may be made: heard, or the period is over, or an exception for urgency."""
-        return self.urgent or self.heard_on is not None or day > self.last_day
+        """Whether the decision may be made."""
+        return self.ready_on <= day

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agreements.term import Term
 
 MATTERS: tuple[type[Matter], ...] = (Suspension, TerminationCase, TerminationRequest, Renewal, Change)
-PROJECTED = ["annulled", "filed_on", "ended_on", "end_state", "state"]
+PROJECTED = ["annulled", "filed_on", "ended_on", "end_state", "state", "decision_from", "check_since", "hold_demanded_on"]
 # What higher floors keep of an agreement; called once for each institution concerned, when all its agreements are projected.
 kept_above: list[Callable[[int], None]] = []
 
@@ -35,6 +35,8 @@ def project(agreement: Agreement, day: date, *, above: bool = True) -> None:
     agreement.annulled, agreement.filed_on = term.annulled, term.filed_on
     if not term.annulled:
         agreement.ended_on, agreement.end_state = term.ended_on, term.end.state
+    for name, since in term.waiting.items():
+        setattr(agreement, name, since)
     derived = term.state(day)
     if derived != agreement.state:
         agreement.follow(derived)

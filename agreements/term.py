@@ -251,6 +251,18 @@ class Term:
         return any(ordered <= day and (closed is None or day < closed) for ordered, closed in self.checks)
 
     @property
+    def waiting(self) -> dict[str, date | None]:
+        """Since when the city agency has to decide, to close a full check, to hold payment; by the column that keeps it for lists."""
+        ready = [each.ready_on for each in self.intentions if not each.used]
+        checks = [ordered for ordered, closed in self.checks if closed is None]
+        held = any(each.released_on is None for each in self.holds)
+        return {
+            "decision_from": min(ready, default=None),
+            "check_since": min(checks, default=None),
+            "hold_demanded_on": None if held else self.hold_demanded_on,
+        }
+
+    @property
     def renewal(self) -> Renewal | None:
         """What was asked last about the time after the term and not taken back."""
         return next((each for each in reversed(self.renewals) if each.withdrawn_on is None), None)

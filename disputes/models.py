@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from agreements.models import Agreement
@@ -50,6 +51,7 @@ class Dispute(Case, Placed):
             models.Index(fields=["state", "id"], name="dispute_state"),
             models.Index(fields=["district", "state", "id"], name="dispute_district"),
             models.Index(fields=["institution", "-id"], name="dispute_institution"),
+            models.Index(fields=["due_on", "id"], condition=Q(state="open"), name="dispute_waiting"),
         ]
         triggers = [TAKEN_OVER]
 

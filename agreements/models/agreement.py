@@ -50,6 +50,10 @@ class Agreement(Case, Placed):
     end_state = models.CharField(max_length=12, blank=True)  # expired or terminated, from the day after ``ended_on``
     annulled = models.BooleanField(default=False)
     filed_on = models.DateField(null=True)  # M10.2; projected for lists
+    # What waits for the city agency and has no row of its own (``Term.waiting``); projected for lists.
+    decision_from = models.DateField(null=True)  # M38.6: heard, or the days to be heard are over
+    check_since = models.DateField(null=True)  # I12
+    hold_demanded_on = models.DateField(null=True)  # I17
     state = FSMField(default="pending", choices=list(rules.STATES.items()))
 
     objects: ClassVar[Any] = AgreementQuerySet.as_manager()
@@ -61,6 +65,9 @@ class Agreement(Case, Placed):
             models.Index(fields=["ended_on", "id"], name="agreement_end"),
             models.Index(fields=["state", "id"], name="agreement_state"),
             models.Index(fields=["id"], condition=Q(annulled=False, filed_on__isnull=True), name="agreement_unfiled"),
+            models.Index(fields=["id"], condition=Q(decision_from__isnull=False), name="agreement_to_decide"),
+            models.Index(fields=["id"], condition=Q(check_since__isnull=False), name="agreement_checked"),
+            models.Index(fields=["id"], condition=Q(hold_demanded_on__isnull=False), name="agreement_hold_demanded"),
             # Whether an institution stands under an agreement on a day is read from the index alone.
             models.Index(fields=["institution", "ended_on"], include=["first_day"], condition=Q(annulled=False), name="agreement_living"),
             models.Index(fields=["district", "id"], name="agreement_district"),

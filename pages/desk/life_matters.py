@@ -8,7 +8,8 @@ from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Query
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
-from agreements.models import AgreementFact, Change, Renewal, Suspension, TerminationCase, TerminationRequest
+from agreements.models import Agreement, AgreementFact, Change, Renewal, Suspension, TerminationCase, TerminationRequest
+from deadlines import clock
 from deadlines.models import Deadline
 from offices.actors import Actor
 from offices.models import Role
@@ -30,6 +31,29 @@ def waiting(actor: Actor) -> Iterator[tuple[str, str, QuerySet[Any], Any]]:
         yield "change", "change", Change.objects.filter(state="reported", major=True), None
     if actor.role == Role.DISTRICT_AGENCY:
         yield "change", "change", Change.objects.visible_to(actor).filter(state="reported", major=False), None
+
+
+def on_agreements(actor: Actor) -> Iterator[tuple[str, QuerySet[Agreement]]]:
+    """Agreements on which the city agency has something to do that has no row of its own: name in ON_AGREEMENTS, rows."""
+    if actor.role != Role.CITY_AGENCY:
+        return
+    today, standing = clock.today(), Agreement.objects.filter(annulled=False)
+    yield "agreement", standing.filter(filed_on__isnull=True, ended_on__gte=today)
+    yield "decision", standing.filter(decision_from__lte=today, ended_on__gte=today)
+    yield "full_check", standing.filter(check_since__isnull=False)
+    yield "hold", standing.filter(hold_demanded_on__isnull=False)
+
+
+ON_AGREEMENTS = {  # name of the source → matter, step
+    "agreement": ("file_agreement", "备案并公告"),
+    "decision": ("decision", "已陈述申辩或期满，作出决定"),
+    "full_check": ("full_check", "核查，记录结论"),
+    "hold": ("hold", "按医保行政部门的要求暂停"),
+}
+
+# Which disputes an office answers, and the step.
+DISPUTES = {Role.CITY_AGENCY: ("correction", "reconsideration", "lawsuit"), Role.CITY_BUREAU: ("mediation",)}
+ANSWERS = {"correction": "答复", "mediation": "协调处理，答复", "reconsideration": "登记复议结果", "lawsuit": "登记诉讼结果"}
 
 
 def resuming() -> QuerySet[Suspension]:

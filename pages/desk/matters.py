@@ -18,6 +18,7 @@ from applications.road import OPEN
 from casework.models import Proposal
 from deadlines import clock
 from deadlines.models import Deadline
+from disputes.models import Dispute
 from evaluations.models import Objection
 from institutions.models import Institution
 from institutions.placing import Placed
@@ -69,9 +70,12 @@ def sources_of(actor: Actor) -> list[Source]:
         found += mine(actor)
     if actor.role == Role.THIRD_PARTY:
         found.append(applications(Application.objects.visible_to(actor).filter(commissioned(actor))))
-    if actor.role == Role.CITY_AGENCY:
-        unfiled = Agreement.objects.filter(filed_on__isnull=True, ended_on__gte=clock.today(), annulled=False)
-        found.append(Source("agreement", unfiled, matter="file_agreement", owner="owner"))
+    for name, agreements in life_matters.on_agreements(actor):
+        found.append(Source(name, agreements, matter=life_matters.ON_AGREEMENTS[name][0], owner="owner"))
+    if actor.role in life_matters.DISPUTES:
+        raised = Dispute.objects.filter(state="open", kind__in=life_matters.DISPUTES[Role(actor.role)])
+        dated = (Cut(0, F("due_on"), Q(due_on__isnull=False)), Cut(1, None, Q(due_on__isnull=True)))
+        found.append(Source("dispute", raised, cuts=dated, matter="dispute", owner="owner"))
     for name, matter, rows, due in life_matters.waiting(actor):
         cuts = (Cut(0, due),) if due is not None else UNDATED
         found.append(Source(name, rows, number="agreement__number", cuts=cuts, matter=matter))

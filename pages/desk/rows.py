@@ -17,6 +17,7 @@ from deadlines import clock
 from deadlines import registry as registry_of_deadlines
 from deadlines.loading import working_calendar
 from deadlines.models import Deadline
+from disputes.models import Dispute
 from institutions.models import Institution
 from offices.models import SignUp
 from pages.desk import life_matters
@@ -151,17 +152,18 @@ def _sign_ups(ids: list[int]) -> dict[int, Row]:
 
 
 def _of_agreements(wanted: dict[str, list[int]]) -> dict[tuple[str, int], Row]:
-    """Agreements to be filed, duties under them, and what is under way beside them: at most three queries."""
+    """Agreements to be filed or decided on, duties under them, and what is under way beside them: at most three queries."""
     duties = {row.pk: row for row in Deadline.announced.filter(pk__in=asked(wanted["duty"]))} if "duty" in wanted else {}
     matters = {sort: ids for sort, ids in wanted.items() if sort in life_matters.KINDS}
     told = life_matters.load(matters) if matters else {}
-    ids = {*wanted.get("agreement", []), *(row.case_id for row in duties.values()), *(each.agreement for each in told.values())}
+    named = [(sort, pk) for sort in life_matters.ON_AGREEMENTS for pk in wanted.get(sort, [])]
+    ids = {*(pk for _, pk in named), *(row.case_id for row in duties.values()), *(each.agreement for each in told.values())}
     cases = Agreement.objects.select_related("institution__district", "owner").in_bulk(asked(ids))
     rows = {}
-    for pk in wanted.get("agreement", []):
+    for sort, pk in named:
         if pk in cases:
-            holder = holder_title("city_agency")
-            rows["agreement", pk] = replace(_of_agreement(cases[pk], "file_agreement"), step="备案并公告", holder=holder)
+            matter, step = life_matters.ON_AGREEMENTS[sort]
+            rows[sort, pk] = replace(_of_agreement(cases[pk], matter), step=step, holder=holder_title("city_agency"))
     for (sort, pk), each in told.items():
         case, (_, matter, step) = cases[each.agreement], life_matters.KINDS[sort]
         due = case.last_day if sort == "renewal" else None
@@ -190,5 +192,28 @@ def _of_agreement(case: Agreement, matter: str) -> Row:
     )
 
 
-# Sources that are not about an agreement.
-LOADERS: dict[str, Callable[[list[int]], dict[int, Row]]] = {"application": _applications, "proposal": _proposals, "sign_up": _sign_ups}
+def _disputes(ids: list[int]) -> dict[int, Row]:
+    return {
+        each.pk: Row(
+            f"dispute-{each.pk}",
+            reverse("desk:dispute", args=[each.pk]),
+            **_of_institution(each.institution),
+            number=each.number,
+            matter=MATTERS["dispute"],
+            step=life_matters.ANSWERS[each.kind],
+            state=each.get_state_display(),
+            holder=holder_title("city_bureau" if each.kind == "mediation" else "city_agency"),
+            owner=str(each.owner or ""),
+            due=each.due_on,
+        )
+        for each in Dispute.objects.filter(pk__in=asked(ids)).select_related("institution__district", "owner")
+    }
+
+
+# Sources that are not read through an agreement.
+LOADERS: dict[str, Callable[[list[int]], dict[int, Row]]] = {
+    "application": _applications,
+    "proposal": _proposals,
+    "sign_up": _sign_ups,
+    "dispute": _disputes,
+}

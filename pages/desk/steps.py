@@ -27,6 +27,10 @@ LIFE = {
     "renewal": "决定续签",
     "change": "核准变更",
     "bureau_report": "报告处理决定",
+    "decision": "作出处理决定",
+    "full_check": "退出全面核查",
+    "hold": "暂停结算拨付",
+    "dispute": "答复争议",
 }
 MATTERS = {**STEPS, "review": "复核签署", "file_agreement": "协议备案", **LIFE, "sign_up": "机构注册"}
 

@@ -88,7 +88,10 @@ def test_a_planted_fault_is_found(lived: Driver, name: str) -> None:
 
 # Columns that lists filter and sort by, each with the check that compares it with the facts.
 PROJECTED = {
-    "agreements_agreement": {"filed_on": "agreement_end", "end_state": "agreement_end", "institution_kind": "district"},
+    "agreements_agreement": {
+        "filed_on": "agreement_end", "end_state": "agreement_end", "institution_kind": "district", "decision_from": "agreement_end",
+        "check_since": "agreement_end", "hold_demanded_on": "agreement_end",
+    },
     "applications_application": {
         "filed_on": "application_state", "accepted_on": "application_state", "due_on": "application_state",
         "paused_since": "application_state", "district": "district",
