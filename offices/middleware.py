@@ -6,6 +6,7 @@ their own. An address added without a thought is closed.
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -18,6 +19,8 @@ from offices.models import User
 
 CHOSEN_OFFICE = "office_id"
 SECOND_FACTOR_DUE = "second_factor_due"
+# Pages that a form's answer shows and that cannot be opened by themselves.
+ANSWERS_ONLY_FORMS = ("desk:batch",)
 # Whoever is signed in but not let further may still come here.
 ALWAYS_REACHABLE = (
     "accounts:sign_out",
@@ -61,8 +64,16 @@ class ActorMiddleware:
 def _sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("accounts:sign_in")})
-    # A form that was sent cannot be sent again by coming back; only reading goes on where it stopped.
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/", settings.LOGIN_URL)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else _page_of_form(request), settings.LOGIN_URL)
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Where the form that was sent stands: it cannot be sent again by coming back, but dingdian.js fills it in once more."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    here = page.netloc == request.get_host() and page.path.startswith("/") and not page.path.startswith("//")
+    if not here or (page.path == request.path and request.resolver_match and request.resolver_match.view_name in ANSWERS_ONLY_FORMS):
+        return "/"
+    return f"{page.path}?{page.query}".rstrip("?")
 
 
 def _go(request: HttpRequest, name: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from consistency import checking  # noqa: F401  the checks register themselves
 from consistency.finding import checks, title, whole_checks
 from consistency.models import Found, Run
 from offices.models import Role

@@ -13,9 +13,10 @@ DECISION, CASCADE, LIST, REFUSAL = 34, 35, 36, 4  # numbers in documents.md
 
 @dataclass
 class Reached:
-    """Everything a decision to terminate would do to whom; empty for every other act."""
+    """Everything a decision to terminate would do to whom, or its annulment undo; empty for every other act."""
 
     nature: str = ""
+    undone: bool = False  # the papers withdraw decisions: what follows is what they take away again
     institutions: list[dict[str, Any]] = field(default_factory=list)
     bans: list[dict[str, Any]] = field(default_factory=list)  # each with ``institution``
     persons: list[str] = field(default_factory=list)
@@ -27,7 +28,7 @@ def by(documents: Iterable[Any]) -> Reached | None:
     papers = list(documents)
     if not any(paper.catalogue == DECISION for paper in papers):
         return None
-    found = Reached()
+    found = Reached(undone=all(paper.data.get("annulled") for paper in papers if paper.catalogue == DECISION))
     for paper in papers:
         data = paper.data
         if paper.catalogue == LIST:

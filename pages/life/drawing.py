@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from agreements.models import Agreement
 from agreements.term import Term
+from documents.citations import place
 from standing.bans import Ban
 
 ROW, BAR, HEAD = 46, 16, 26  # pixels
@@ -63,7 +64,8 @@ def bars_of(terms: Iterable[tuple[Agreement, Term]], bans: Iterable[Ban]) -> lis
         found += [Bar("suspension", "中止", span.first_day, span.last_day, span.clause) for span in term.spans if span.state == "suspended"]
     for ban in bans:
         whose = f"（{ban.person}）" if ban.person else ""
-        found.append(Bar("ban", f"不得申请{whose} {ban.clause}", ban.starts_on, ban.until, ban.clause))
+        kind = "pharmacy" if ban.clause.startswith("P") else "hospital"
+        found.append(Bar("ban", f"不得申请{whose} {place(ban.clause, kind)}", ban.starts_on, ban.until, ban.clause))
     return sorted(found, key=lambda bar: (bar.first, bar.lane, bar.title))
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from agreements.acts.signing import accepted_by_institution, invitation
 from agreements.models import Agreement
 from applications.models import Application
 from applications.road import FINAL, Road
 from deadlines.models import Deadline
 from law.clauses import numbered
-from pages.portal.wording import Words, seen_state, words_of
+from pages.portal.wording import SIGNING, Words, seen_state, words_of
 
 TITLES = ["提交", "受理", "评估", "公示", "签约", "公布"]
 # The stage at which an application stands in each state.
@@ -46,7 +47,8 @@ def track(application: Application, day: date, agreement: Agreement | None = Non
     remedies = [row for row in rows if row.kind in REMEDIES and row.due_on is not None and row.due_on >= day]
     ended = state in FINAL or state == "failed"
     stages = _stages(application, road, state, deadline, gate, agreement, day)
-    return Tracked(application, road, state, words_of(road, day), stages, deadline, gate, remedies, ended)
+    words = SIGNING[accepted_by_institution(application)] if state == "negotiating" and invitation(application) else words_of(road, day)
+    return Tracked(application, road, state, words, stages, deadline, gate, remedies, ended)
 
 
 def _deadline(state: str, rows: list[Deadline]) -> Deadline | None:

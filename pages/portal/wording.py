@@ -31,6 +31,11 @@ STATES = {
     "closed": Words("已结束办理", NOBODY, "理由见结束办理告知书；条件具备后可以重新申请。"),
     "declined": Words("没有签约", NOBODY, "双方没有达成协议，申请结束；可以重新申请。"),
 }
+# Once invited: whether the institution has signed already.
+SIGNING = {
+    False: Words("已发签约通知，等待本机构签署", YOU, "阅读协议，签署或者说明理由不签；自愿签署。"),
+    True: Words("本机构已签署，等待市经办机构签署", CITY, "双方签署后协议成立，备案并公布。"),
+}
 
 
 def seen_state(road: Road, day: date) -> str:

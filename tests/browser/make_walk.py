@@ -1,6 +1,7 @@
 """Makes the pictures of docs/walk.md anew: ``python -m tests.browser.make_walk``.
 
-The tests of the road and of the life of agreements run once more, with somebody who takes pictures; a picture is what the test has just looked at.
+The tests of the road and of the life of agreements run once more, with somebody who takes pictures; a picture is what a test
+has just looked at.
 """
 
 import io

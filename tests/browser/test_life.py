@@ -170,7 +170,7 @@ def test_a_chain_is_suspended_terminated_and_gets_it_annulled(town):
     town.move_to("2026-06-30")
     city.menu("在办").open("/desk/life/?sort=dispute").follow(STORES[0])
     road.act(city, "登记复议或诉讼结果").choose("结果", "撤销").fill("文书和主要内容", "撤销解除决定。")
-    city.press("下一步:查看后果").sees("会发生什么", "履行中").photo("annulled-preview")
+    city.press("下一步:查看后果").sees("会发生什么", "履行中", "不再解除的机构（2 家）").photo("annulled-preview")
     city.press("提交复核").sees("已提交复核")
     road.countersign(town, STORES[0], "登记复议或诉讼结果")
     shop.menu("首页").sees("履行中")

@@ -114,9 +114,13 @@ def test_an_invitation_to_sign_is_something_to_do(driver, browser):
         driver.open_notice()
     with on("2026-03-10"):
         driver.do("invite_to_sign")
-        assert "阅读并签署协议" in home(browser)
+        asked = home(browser)
+        assert "阅读并签署协议" in asked
+        assert "已发签约通知，等待本机构签署" in asked
         driver.do("institution_signs", signer="赵一")
-        assert "阅读并签署协议" not in home(browser)
+        signed = home(browser)
+        assert "阅读并签署协议" not in signed
+        assert "等待市经办机构签署" in signed
 
 
 @pytest.mark.clause("R11")
