@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from agreements import intentions
 from agreements.announcing import about
 from agreements.grounds import CASCADE, VIOLATIONS
 from agreements.models import Agreement
@@ -24,9 +25,12 @@ from standing.models import StandingFact
 from standing.recording import record
 
 
-def branch_ids(chain_id: int) -> set[int]:
-    """Every pharmacy of the chain, for the locks."""
-    return set(Institution.objects.filter(chain_id=chain_id).values_list("pk", flat=True))
+def concerned(agreement: Agreement, data: dict[str, Any]) -> set[int]:
+    """Every pharmacy of the chain where a person of its head office is at fault, for the locks."""
+    chain = agreement.institution.chain_id
+    if chain is None or not data.get("head_office_at_fault"):
+        return set()
+    return set(Institution.objects.filter(chain_id=chain).values_list("pk", flat=True))
 
 
 def against(context: Context, natures: Iterable[str], person: Person) -> Iterable[Refusal]:
@@ -90,6 +94,7 @@ class Branch:
     fact: StandingFact
     origin: str
     post: str
+    heard: dict[str, Any]
 
     def listed(self) -> dict[str, Any]:
         return listed(self.agreement, [CASCADE], self.effective)
@@ -114,6 +119,7 @@ class Branch:
             "institutions": every,
             "nature": nature,
             "bans": rows,
+            **self.heard,
         }
         institution = self.agreement.institution
         context.issue(35, data, about=[institution.pk], recipient=institution.name)
@@ -129,13 +135,17 @@ def terminate(context: Context, natures: Iterable[str], person: Person, effectiv
     for institution in hit(context.institution, person, context.on):
         for agreement in living(institution, context.on):
             decided = context.on.isoformat()
-            known = {"grounds": [CASCADE], "natures": carried, "decided_on": decided, "origin": context.subject.pk}
+            known: dict[str, Any] = {"grounds": [CASCADE], "natures": carried, "decided_on": decided, "origin": context.subject.pk}
+            intention = intentions.waiting(agreement, "terminate")
+            if intention is not None:
+                known["intention"] = intention.id
+            heard = intentions.procedure(agreement, intention)
             context.fact("terminated", effective, agreement, **known)
             fact = record(
                 context, "termination", effective, institution=institution, natures=carried, grounds=[CASCADE], decided_on=decided,
                 application=first_application(agreement), **owed,
             )  # fmt: skip
-            found.append(Branch(agreement, effective, fact, context.institution.name, post))
+            found.append(Branch(agreement, effective, fact, context.institution.name, post, heard))
         application = open_application(institution, clock.today())
         if application is not None and application.state != "draft":
             _refuse(context, application, person)

@@ -7,19 +7,17 @@ from typing import Any
 
 from django import forms
 
-from agreements import cascade
+from agreements import cascade, intentions
 from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
-from agreements.grounds import ARTICLES, SUSPENSION_ARTICLES, suspension_grounds, termination_grounds
+from agreements.grounds import ARTICLES, CASCADE, SUSPENSION_ARTICLES, suspension_grounds, termination_grounds
+from agreements.intentions import MEASURES, open_intentions
 from agreements.matters import Intention
 from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
-from documents.models import Document
 from institutions.models import Person
 from offices import settings as office_settings
-
-MEASURES = {"suspend": "中止医保协议", "terminate": "解除医保协议", "suspend_part": "中止责任人员或科室医保结算"}
 
 
 class IntendForm(ActForm):
@@ -58,6 +56,9 @@ class Intend(AgreementAct):
     papers = (25,)
     form = IntendForm
 
+    def institutions(self, subject: Any, data: dict[str, Any]) -> set[int]:
+        return super().institutions(subject, data) | cascade.concerned(subject, data)
+
     def guard(self, context: Context) -> Iterable[Refusal]:
         if waiting(context, context.data["act"]) is not None:
             yield Refusal("state", f"“{MEASURES[context.data['act']]}”已告知,尚未作出决定。")
@@ -74,8 +75,11 @@ class Intend(AgreementAct):
         if fault is None:
             context.issue(25, told)
             return
-        # One notice to all whom the decision will reach (R10).
-        agreements = [context.subject, *cascade.reached(context.institution, fault, context.on)]
+        # One notice to all whom the decision will reach; each of them may speak (R10).
+        branches = cascade.reached(context.institution, fault, context.on)
+        for each in branches:
+            context.fact("intended", case=each, act=data["act"], last_day=iso(last), ground=[CASCADE], origin=context.subject.pk)
+        agreements = [context.subject, *branches]
         listed = [cascade.listed(each, data["ground"], context.on) for each in agreements]
         about = [each.institution_id for each in agreements]
         names = "、".join(each.institution.name for each in agreements)
@@ -92,30 +96,18 @@ def basis(context: Context, act: str) -> str:
 
 def waiting(context: Context, act: str) -> Intention | None:
     """The intention told for an act and not yet followed by a decision."""
-    return next((each for each in reversed(term_of(context).intentions) if each.act == act and not each.used), None)
+    return intentions.waiting(context.subject, act)
 
 
 def unheard(context: Context, act: str) -> Iterable[Refusal]:
-    """No adverse decision before the institution was heard or let its days pass; the urgent exception needs a reason."""
-    if context.data.get("urgent_reason"):
-        return
-    intention = waiting(context, act)
-    if intention is None:
-        yield Refusal("state", f"作出“{MEASURES[act]}”的决定之前,须先发拟处理告知书。")
-    elif not intention.ready(context.on):
-        yield Refusal("state", f"陈述申辩期至{intention.last_day}止,机构尚未陈述,不能作出决定。")
+    """No adverse decision unheard; the urgent exception needs a reason."""
+    return () if context.data.get("urgent_reason") else intentions.unheard(context.subject, act, context.on)
 
 
 def heard_fields(context: Context, act: str) -> dict[str, Any]:
     """What the decision's paper says about the hearing."""
-    intention = waiting(context, act)
-    if intention is None:
-        return {"urgent_reason": context.data.get("urgent_reason", "")}
-    told = context.subject.facts.get(pk=intention.id)
-    notice = Document.objects.filter(act_id=told.act_id, catalogue=25).first()
-    said = context.subject.facts.filter(kind="heard", data__of=intention.id, voided_at__isnull=True).last()
-    hearing = {"stated": said.data.get("statement", ""), "on": iso(said.on)} if said else {"stated": ""}
-    return {"intended": {"number": notice.number if notice else "", "served_on": iso(intention.on)}, "hearing": hearing}
+    told = intentions.procedure(context.subject, waiting(context, act))
+    return told or {"urgent_reason": context.data.get("urgent_reason", "")}
 
 
 class HearForm(ActForm):
@@ -147,8 +139,3 @@ class Hear(AgreementAct):
     def effect(self, context: Context) -> None:
         rows = open_intentions(term_of(context).intentions)
         context.fact("heard", of=rows[-1].id, statement=context.data["statement"])
-
-
-def open_intentions(intentions: list[Intention]) -> list[Intention]:
-    """Told, not yet answered, not yet decided on."""
-    return [each for each in intentions if not each.used and each.heard_on is None]

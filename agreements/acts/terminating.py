@@ -12,6 +12,7 @@ from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
 from agreements.acts.hearing import grounds_rows, heard_fields, unheard, waiting
 from agreements.announcing import CLEARING
 from agreements.grounds import NATURES, SERIOUS, gravest, leading, nature_of, termination_grounds
+from agreements.intentions import branches_unheard
 from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
@@ -67,9 +68,7 @@ class Terminate(AgreementAct):
     form = TerminateForm
 
     def institutions(self, subject: Any, data: dict[str, Any]) -> set[int]:
-        found = super().institutions(subject, data)
-        chain = subject.institution.chain_id
-        return found | cascade.branch_ids(chain) if chain is not None and data.get("head_office_at_fault") else found
+        return super().institutions(subject, data) | cascade.concerned(subject, data)
 
     def people(self, subject: Any, data: dict[str, Any]) -> set[int]:
         named = [*_listed(data.get("persons")), data.get("head_office_at_fault")]
@@ -92,6 +91,9 @@ class Terminate(AgreementAct):
         elif data["effective_on"] > term_of(context).ended_on:
             yield Refusal("state", f"协议至{term_of(context).ended_on}止,生效日在其之后。")
         yield from unheard(context, "terminate")
+        if data["head_office_at_fault"] is not None and not data.get("urgent_reason"):
+            branches = cascade.reached(context.institution, data["head_office_at_fault"], context.on)
+            yield from branches_unheard(branches, "terminate", context.on)
 
     def effect(self, context: Context) -> None:
         data, institution = context.data, context.institution

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from agreements import models as stored
-from agreements.acts.hearing import MEASURES
 from agreements.changes import fields_of
 from agreements.grounds import own_ground, suspension_grounds, termination_grounds
+from agreements.intentions import MEASURES
 from agreements.models import Agreement
 from agreements.suspensions import Suspension
 from agreements.term import Term

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from agreements.acts.hearing import MEASURES, open_intentions
 from agreements.acts.signing import accepted_by_institution, invitation
+from agreements.intentions import MEASURES, open_intentions
 from agreements.models import Agreement, AgreementTemplate
 from agreements.term import Term
 from deadlines.models import Deadline

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from agreements import term as rules
-from agreements.acts.hearing import MEASURES, open_intentions
 from agreements.acts.renewing import window_opens
 from agreements.acts.requesting import is_public_hospital
 from agreements.deadlines import FILING_DAYS, renewal_last_day
+from agreements.intentions import MEASURES, open_intentions
 from agreements.models import Agreement
 from agreements.reading import with_chain
 from agreements.suspensions import MOST_DAYS

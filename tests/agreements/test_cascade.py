@@ -12,7 +12,7 @@ from applications.models import Application
 from casework import door
 from casework.models import ActRecord
 from casework.preview import preview
-from casework.refusals import NotDone
+from casework.refusals import NotDone, Refused
 from documents.models import Document
 from institutions.models import Chain, Person
 from institutions.posts import appoint
@@ -205,3 +205,31 @@ def test_a_report_made_meanwhile_does_not_stand_in_the_way_of_a_correction() -> 
         scene.origin.do("void", record("terminate"), role="city_agency", reason="认定有误")
         assert contradictions("2026-06-12") == []
     assert state(scene.origin, "2026-06-12") == "active"
+
+
+@pytest.mark.clause("R10", "M38.6")
+def test_every_branch_told_of_the_intention_is_heard_before_the_decision() -> None:
+    scene = Scene()
+    told = {name: value for name, value in scene.given().items() if name != "urgent_reason"}
+    with on(DAY):
+        scene.origin.do("intend", act="terminate", ground=["P40(4)"], facts="伪造处方", head_office_at_fault=scene.fault.pk)
+        notice = Document.objects.get(catalogue=25)
+        assert {subject.institution_id for subject in notice.subjects.all()} == {
+            driver.institution.pk for driver in (scene.origin, *scene.hit)
+        }
+        scene.origin.do("hear", statement="没有意见")
+    with on("2026-06-11"):
+        # The origin has spoken; two branches still may.
+        with pytest.raises(Refused) as both:
+            scene.origin.do("terminate", **told)
+        assert [each.clause for each in both.value.refusals] == ["state", "state"]
+        scene.suspended.do("hear", statement="本店没有参与")
+        with pytest.raises(Refused) as one:
+            scene.origin.do("terminate", **told)
+        assert [scene.pending.institution.name in each.message for each in one.value.refusals] == [True]
+    with on("2026-06-18"):  # five working days from 06-10 end on 06-17
+        scene.origin.do("terminate", **told)
+    papers = {paper.recipient: paper.data for paper in Document.objects.filter(catalogue=35)}
+    assert papers[scene.suspended.institution.name]["hearing"]["stated"] == "本店没有参与"
+    assert papers[scene.pending.institution.name]["intended"]["number"] == notice.number
+    assert all(intention.used for driver in scene.hit for intention in driver.agreement.term().intentions)

@@ -1,0 +1,57 @@
+"""Who has been told what is intended, and whether everybody has been heard (M38.6, documents.md 25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from agreements.matters import Intention
+from agreements.models import Agreement
+from casework.refusals import Refusal
+from documents.models import Document
+
+MEASURES = {"suspend": "中止医保协议", "terminate": "解除医保协议", "suspend_part": "中止责任人员或科室医保结算"}
+
+
+def waiting(agreement: Agreement, act: str) -> Intention | None:
+    """The intention told for an act and not yet followed by a decision."""
+    return next((each for each in reversed(agreement.term().intentions) if each.act == act and not each.used), None)
+
+
+def unheard(agreement: Agreement, act: str, day: date) -> Iterable[Refusal]:
+    """No adverse decision before the institution was heard or let its days pass."""
+    intention = waiting(agreement, act)
+    if intention is None:
+        yield Refusal("state", f"作出“{MEASURES[act]}”的决定之前,须先发拟处理告知书。")
+    else:
+        yield from _still_to_speak(agreement, intention, day)
+
+
+def branches_unheard(branches: Iterable[Agreement], act: str, day: date) -> Iterable[Refusal]:
+    """The branches that were told with the origin have their days, too (R10)."""
+    for agreement in branches:
+        intention = waiting(agreement, act)
+        if intention is not None:
+            yield from _still_to_speak(agreement, intention, day)
+
+
+def _still_to_speak(agreement: Agreement, intention: Intention, day: date) -> Iterable[Refusal]:
+    if not intention.ready(day):
+        yield Refusal("state", f"{agreement.institution.name}的陈述申辩期至{intention.last_day}止,该机构尚未陈述,不能作出决定。")
+
+
+def procedure(agreement: Agreement, intention: Intention | None) -> dict[str, Any]:
+    """What the decision's paper says about notice and hearing."""
+    if intention is None:
+        return {}
+    told = agreement.facts.get(pk=intention.id)
+    notice = Document.objects.filter(act_id=told.act_id, catalogue=25).first()
+    said = agreement.facts.filter(kind="heard", data__of=intention.id, voided_at__isnull=True).last()
+    hearing = {"stated": said.data.get("statement", ""), "on": said.on.isoformat()} if said else {"stated": ""}
+    return {"intended": {"number": notice.number if notice else "", "served_on": intention.on.isoformat()}, "hearing": hearing}
+
+
+def open_intentions(intentions: list[Intention]) -> list[Intention]:
+    """Told, not yet answered, not yet decided on."""
+    return [each for each in intentions if not each.used and each.heard_on is None]
