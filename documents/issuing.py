@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict
-from datetime import date
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from deadlines import clock
+from deadlines.calendar import WorkingCalendar
 from deadlines.loading import working_calendar
 from deadlines.periods import Computed, days_after, months_after
-from documents import conf, numbering
+from documents import conf
 from documents.catalogue import CATALOGUE, TEMPLATE_VERSION, IncompletePaper, Kind, check
 from documents.codes import new_code
 from documents.models import Document, DocumentSubject
+from documents.numbering import next_serials, number_text
+from offices import settings as office_settings
 from offices.models import Office
-from offices.settings import value
 
 _rendering: ContextVar[bool] = ContextVar("documents_rendering", default=True)
 
@@ -35,6 +38,25 @@ def without_rendering() -> Iterator[None]:
         yield
     finally:
         _rendering.reset(token)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Document ``number`` of the catalogue on a business date; what ``data`` holds is said in ``documents.catalogue``."""
+
+    number: int
+    issuer: Office | None
+    institutions: Sequence[int]
+    on: date
+    data: Mapping[str, Any]
+    recipient: str = ""
+    case_label: str = ""
+    case_id: int | None = None
+    act_id: int | None = None
+    supersedes: Document | None = None
+    handler: str | None = None
+    reviewer: str | None = None
+    at: datetime = field(default_factory=clock.now)
 
 
 def issue(
@@ -52,45 +74,77 @@ def issue(
     handler: str | None = None,
     reviewer: str | None = None,
 ) -> Document:
-    """Issue document ``number`` of the catalogue on a business date; what ``data`` holds is said in ``documents.catalogue``.
+    """Issue one document.
 
     Call it in the act's transaction, as the last thing: the number is taken here and a rollback gives it back.
     """
-    kind = CATALOGUE[number]
-    check(kind, data)
-    if issuer is None:
-        raise IncompletePaper(f"文书{number}《{kind.name}》没有发文机关")
-    frozen = _frozen(kind, issuer, on, data, recipient, supersedes, handler or "", reviewer or "")
+    order = Order(
+        number, issuer, institutions, on, data, recipient, case_label, case_id, act_id, supersedes, handler, reviewer
+    )  # fmt: skip
+    return issue_all([order])[0]
+
+
+def issue_all(orders: Sequence[Order]) -> list[Document]:
+    """Issue documents, numbered in the order given, in a constant number of queries."""
     with transaction.atomic():
-        serial = numbering.next_serial(issuer, number, on.year)
-        text = numbering.number_text(kind, issuer, on.year, serial)
-        document = Document.objects.create(
-            catalogue=number,
-            variant=data.get("variant", "") if kind.variants else "",
-            number=text,
-            title=frozen["paper"]["title"],
-            issuer=issuer,
-            year=on.year,
-            serial=serial,
-            recipient=recipient,
-            district=(frozen.get("institution") or {}).get("district_code") or issuer.district_id or "",
-            case_label=case_label,
-            case_id=case_id,
-            act_id=act_id,
-            data=frozen,
-            template_version=TEMPLATE_VERSION,
-            digest=digest_of(text, frozen, TEMPLATE_VERSION),
-            code=new_code(),
-            issued_at=clock.now(),
-            issued_on=on,
-            supersedes=supersedes,
-            handler=handler or "",
-            reviewer=reviewer or "",
-        )
-        DocumentSubject.objects.bulk_create(DocumentSubject(document=document, institution_id=each) for each in dict.fromkeys(institutions))
+        calendar = working_calendar()
+        frozen = [_checked(each, calendar) for each in orders]
+        wanted = Counter(_series(each) for each in orders)
+        serials = next_serials(wanted)
+        documents = []
+        for each, data in zip(orders, frozen, strict=True):
+            series = _series(each)
+            documents.append(_document(each, data, serials[series]))
+            serials[series] += 1
+        Document.objects.bulk_create(documents)
+        subjects = [(row, pk) for row, each in zip(documents, orders, strict=True) for pk in dict.fromkeys(each.institutions)]
+        DocumentSubject.objects.bulk_create(DocumentSubject(document=row, institution_id=pk) for row, pk in subjects)
     if _rendering.get() and conf.rendering_on():
-        transaction.on_commit(lambda: _ask_for_rendering(document.pk))
-    return document
+        transaction.on_commit(lambda: _ask_for_rendering([row.pk for row in documents]))
+    return documents
+
+
+def _series(order: Order) -> tuple[int, int, int]:
+    assert order.issuer is not None
+    return order.issuer.pk, order.number, order.on.year
+
+
+def _checked(order: Order, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The frozen data of a paper that has all it needs."""
+    kind = CATALOGUE[order.number]
+    check(kind, order.data)
+    if order.issuer is None:
+        raise IncompletePaper(f"文书{order.number}《{kind.name}》没有发文机关")
+    return _frozen(kind, order, order.issuer, calendar)
+
+
+def _document(order: Order, frozen: dict[str, Any], serial: int) -> Document:
+    kind = CATALOGUE[order.number]
+    assert order.issuer is not None
+    text = number_text(kind, order.issuer, order.on.year, serial)
+    return Document(
+        catalogue=order.number,
+        variant=order.data.get("variant", "") if kind.variants else "",
+        number=text,
+        title=frozen["paper"]["title"],
+        issuer=order.issuer,
+        year=order.on.year,
+        serial=serial,
+        recipient=order.recipient,
+        district=(frozen.get("institution") or {}).get("district_code") or order.issuer.district_id or "",
+        case_label=order.case_label,
+        case_id=order.case_id,
+        act_id=order.act_id,
+        data=frozen,
+        template_version=TEMPLATE_VERSION,
+        digest=digest_of(text, frozen, TEMPLATE_VERSION),
+        code=new_code(),
+        issued_at=order.at,
+        issued_on=order.on,
+        supersedes=order.supersedes,
+        handler=order.handler or "",
+        reviewer=order.reviewer or "",
+    )
 
 
 def void(document: Document, reason: str) -> None:
@@ -114,24 +168,16 @@ def intact(document: Document) -> bool:
     return document.digest == digest_of(document.number, document.data, document.template_version)
 
 
-def _frozen(
-    kind: Kind,
-    issuer: Office,
-    on: date,
-    data: Mapping[str, Any],
-    recipient: str,
-    supersedes: Document | None,
-    handler: str,
-    reviewer: str,
-) -> dict[str, Any]:
+def _frozen(kind: Kind, order: Order, issuer: Office, calendar: WorkingCalendar) -> dict[str, Any]:
     """All a rendering needs, so that neither a renamed office nor a changed setting alters a paper that has gone out."""
+    data, on, supersedes = order.data, order.on, order.supersedes
     own = {
         "catalogue": kind.number,
         "title": f"撤销《{supersedes.title}》通知书" if data.get("annulled") and supersedes else kind.title_for(data),
         "issued_on": on,
-        "recipient": recipient,
-        "handler": handler,
-        "reviewer": reviewer,
+        "recipient": order.recipient,
+        "handler": order.handler or "",
+        "reviewer": order.reviewer or "",
         "issuer": {
             "id": issuer.pk,
             "name": issuer.name,
@@ -141,8 +187,8 @@ def _frozen(
             "contact": issuer.contact,
         },
         "supersedes": {"number": supersedes.number, "title": supersedes.title, "issued_on": supersedes.issued_on} if supersedes else None,
-        "remedy_days": _remedy_days(data, on) if kind.is_adverse(data) else None,
-        "bodies": {key: value(f"{key}_body", on) for key in ("reconsideration", "lawsuit", "mediation")},
+        "remedy_days": _remedy_days(data, on, calendar) if kind.is_adverse(data) else None,
+        "bodies": {key: office_settings.value(f"{key}_body", on) for key in ("reconsideration", "lawsuit", "mediation")},
         "verify_base": conf.base_url(),
     }
     given = dict(data)
@@ -151,10 +197,9 @@ def _frozen(
     return dict(json.loads(canonical({**given, "paper": own})))
 
 
-def _remedy_days(data: Mapping[str, Any], on: date) -> dict[str, Any]:
+def _remedy_days(data: Mapping[str, Any], on: date, calendar: WorkingCalendar) -> dict[str, Any]:
     """Last days of reconsideration and lawsuit (R11), counted from the service, or as if served on the day of issue."""
     served = date.fromisoformat(str(data.get("served_on") or on)[:10])
-    calendar = working_calendar()
     return {
         "served_on": served,
         "reconsideration": asdict(days_after(served, 60, calendar, "R11")),
@@ -172,7 +217,7 @@ def _plain_date(entry: Any) -> dict[str, Any]:
     return {"label": label, "day": computed}
 
 
-def _ask_for_rendering(document_id: int) -> None:
+def _ask_for_rendering(documents: list[int]) -> None:
     from documents.tasks import ask
 
-    ask(document_id)
+    ask(documents)

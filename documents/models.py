@@ -66,9 +66,9 @@ class Counter(models.Model):
         triggers = [
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
             pgtrigger.Protect(
-                name="one_by_one",
+                name="forward",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__last__df=pgtrigger.F("old__last") + 1),
+                condition=pgtrigger.Q(new__last__lte=pgtrigger.F("old__last")),
             ),
         ]
 

@@ -4,6 +4,8 @@ Two schemes. A form of decision or notice: 朝医保定受〔2026〕第0001号. 
 (GB/T 9704-2012: six-sided brackets, no 第, no zeros in front).
 """
 
+from collections.abc import Mapping
+
 from django.db import connection
 from django.db.models import Count, Max
 
@@ -12,20 +14,27 @@ from documents.models import Counter, Document
 from offices.models import Office
 
 
-def next_serial(issuer: Office, catalogue: int, year: int) -> int:
-    """The next serial number; a rollback gives it back, a commit makes it final.
+def next_serials(wanted: Mapping[tuple[int, int, int], int]) -> dict[tuple[int, int, int], int]:
+    """The first of so many further serial numbers for each (issuer, kind, year); a rollback gives them back, a commit makes them final.
 
     One lock per issuer, held to the end of the transaction: whoever issues several documents in one act can do it in any
     order. An act takes it last, after the cases' locks; an act with documents of two issuers starts with the lower id.
     """
+    if not wanted:
+        return {}
+    rows = sorted(wanted)
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('documents.numbering'), %s)", [issuer.pk])
+        # The rows come in the order of the list.
+        issuers = sorted({issuer for issuer, _, _ in rows})
+        cursor.execute("select pg_advisory_xact_lock(hashtext('documents.numbering'), id) from unnest(%s::int[]) as issuer(id)", [issuers])
         cursor.execute(
-            "insert into documents_counter (issuer_id, catalogue, year, last) values (%s, %s, %s, 1)"
-            " on conflict (issuer_id, catalogue, year) do update set last = documents_counter.last + 1 returning last",
-            [issuer.pk, catalogue, year],
+            "insert into documents_counter (issuer_id, catalogue, year, last)"
+            " select * from unnest(%s::bigint[], %s::smallint[], %s::smallint[], %s::int[])"
+            " on conflict (issuer_id, catalogue, year) do update set last = documents_counter.last + excluded.last"
+            " returning issuer_id, catalogue, year, last",
+            [*(list(each) for each in zip(*rows, strict=True)), [wanted[row] for row in rows]],
         )
-        return int(cursor.fetchone()[0])
+        return {(issuer, kind, year): last - wanted[issuer, kind, year] + 1 for issuer, kind, year, last in cursor.fetchall()}
 
 
 def number_text(kind: Kind, issuer: Office, year: int, serial: int) -> str:

@@ -9,7 +9,8 @@ from institutions.models import Institution
 
 def describe(institution: Institution) -> dict[str, Any]:
     """Full name, codes, licence and district, as documents freeze them (documents.md, "Every document has")."""
-    licence = institution.licences.exclude(kind="business_licence").order_by("-valid_from").first()
+    licences = [each for each in institution.licences.all() if each.kind != "business_licence"]
+    licence = max(licences, key=lambda each: each.valid_from, default=None)
     return {
         "kind": institution.kind,
         "name": institution.name,

@@ -129,18 +129,18 @@ def test_eight_readers_at_once_get_one_rendering(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_is_asked_after_the_commit_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[int]] = []
+    asked: list[tuple[list[int]]] = []
     monkeypatch.setattr(tasks.render, "apply_async", lambda arguments, **_: asked.append(arguments))
     with transaction.atomic():
         kept = an_acceptance()
         assert asked == []
-    assert asked == [(kept.pk,)]
+    assert asked == [([kept.pk],)]
     with transaction.atomic():
         an_acceptance()
         transaction.set_rollback(True)
     with issuing.without_rendering():
         an_acceptance()
-    assert asked == [(kept.pk,)]
+    assert asked == [([kept.pk],)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -156,6 +156,6 @@ def test_a_broker_that_is_away_does_not_undo_the_act(monkeypatch: pytest.MonkeyP
     finally:
         app._pool = None
     assert Document.objects.get(pk=document.pk).rendered_at is None
-    tasks.render(document.pk)
+    tasks.render([document.pk])
     document.refresh_from_db()
     assert document.rendered_at is not None
