@@ -5,19 +5,24 @@ They say what the calendar has already done; nothing in the case changes by them
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
+
+from django.db.models import prefetch_related_objects
 
 from agreements.deadlines import renewal_last_day
 from agreements.models.agreement import Agreement
 from agreements.term import Term
+from agreements.timers import AgreementCases
 from casework.models import ActRecord
 from deadlines import clock
 from deadlines.loading import working_calendar
 from deadlines.models import Deadline
 from deadlines.periods import add_months
 from documents.catalogue import CATALOGUE
-from documents.issuing import issue
+from documents.issuing import Order, issue_all
 from documents.models import Document
 from institutions.papers import describe
 from offices.models import Office
@@ -26,8 +31,16 @@ CLEARING = "已发生且符合规定的医保费用按协议约定清算。"
 RENEWAL_OPENS_MONTHS = 6
 
 
-def agreement_of(row: Deadline) -> Agreement:
-    return Agreement.objects.select_related("institution__district").get(pk=row.case_id)
+@dataclass
+class Announcement:
+    """One paper of the system's in the name of an office, with its row in the log, dated ``on``; ordered and issued at ``at``."""
+
+    agreement: Agreement
+    number: int
+    on: date
+    role: str
+    data: dict[str, Any]
+    at: datetime = field(default_factory=clock.now)
 
 
 def about(agreement: Agreement) -> dict[str, Any]:
@@ -36,43 +49,47 @@ def about(agreement: Agreement) -> dict[str, Any]:
     return {"institution": describe(agreement.institution), "agreement": term}
 
 
-def expiry(row: Deadline) -> None:
+def expiry(rows: list[Deadline], cases: AgreementCases) -> None:
     """The term is over and nothing follows it (M41.3, M42.2)."""
-    agreement = agreement_of(row)
-    term = agreement.term()
-    if term.ended_on != term.last_day or (term.renewal is not None and term.renewal.agreed):
-        return
-    reason = "协议期满时仍在中止期内,协议到期终止。" if term.end.clause == "M42.2" else "协议期满,未续签。"
-    _announce(agreement, 22, term.last_day, "city_agency", reason=reason, clearing=CLEARING)
+    for row in rows:
+        agreement, term = cases.of(row)
+        if term.ended_on != term.last_day or (term.renewal is not None and term.renewal.agreed):
+            continue
+        reason = "协议期满时仍在中止期内,协议到期终止。" if term.end.clause == "M42.2" else "协议期满,未续签。"
+        data = {"reason": reason, "clearing": CLEARING}
+        cases.announcements.append(Announcement(agreement, 22, term.last_day, "city_agency", data))
 
 
-def lapse(row: Deadline) -> None:
+def lapse(rows: list[Deadline], cases: AgreementCases) -> None:
     """Day 180 is over and nobody asked to resume (M42.5)."""
-    agreement = agreement_of(row)
-    term = agreement.term()
-    suspension = next((each for each in term.all_suspensions if str(each.id) == row.key), None)
-    # One that goes on beyond the term ends the agreement that followed (R6).
-    while suspension is not None and term.successor is not None and suspension.id in term.going_on and term.renewal is not None:
-        agreement, term = Agreement.objects.select_related("institution__district").get(pk=term.renewal.agreement or 0), term.successor
-    if suspension is None or term.end.clause != "M42.5" or suspension.lapses_on is None:
-        return
-    answers = Document.objects.filter(case_label="agreement", case_id=row.case_id, catalogue=29, voided_at__isnull=True)
-    granted = answers.order_by("-id").first()
-    known = {"granted": {"number": granted.number, "issued_on": granted.issued_on.isoformat()}} if granted else {}
-    first, last = suspension.first_day.isoformat(), suspension.lapses_on.isoformat()
-    _announce(agreement, 32, term.ended_on, "city_agency", first_day=first, day_180=last, clearing=CLEARING, **known)
+    grants = _standing(29, [row.case_id for row in rows])
+    for row in rows:
+        agreement, term = cases.of(row)
+        suspension = next((each for each in term.all_suspensions if str(each.id) == row.key), None)
+        # One that goes on beyond the term ends the agreement that followed (R6).
+        while suspension is not None and term.successor is not None and suspension.id in term.going_on and term.renewal is not None:
+            agreement, term = cases.loaded.rows[term.renewal.agreement or 0], term.successor
+        if suspension is None or term.end.clause != "M42.5" or suspension.lapses_on is None:
+            continue
+        first, last = suspension.first_day.isoformat(), suspension.lapses_on.isoformat()
+        data: dict[str, Any] = {"first_day": first, "day_180": last, "clearing": CLEARING}
+        if granted := grants.get(row.case_id):
+            data["granted"] = {"number": granted.number, "issued_on": granted.issued_on.isoformat()}
+        cases.announcements.append(Announcement(agreement, 32, term.ended_on, "city_agency", data))
 
 
-def renewal_call(row: Deadline, days_left: int) -> None:
+def renewal_call(rows: list[Deadline], cases: AgreementCases) -> None:
     """The first warning goes with the call to renew (M41.1); once per agreement."""
-    agreement = agreement_of(row)
-    if not called(agreement) and agreement.term().renewal is None:
-        call(agreement, agreement.term(), clock.today())
+    called = _standing(21, [row.case_id for row in rows])
+    for row in rows:
+        agreement, term = cases.of(row)
+        if row.case_id not in called and term.renewal is None:
+            cases.announcements.append(_call(agreement, term, clock.today()))
 
 
 def called(agreement: Agreement) -> bool:
     """Whether the call to renew has gone out."""
-    return Document.objects.filter(case_label="agreement", case_id=agreement.pk, catalogue=21, voided_at__isnull=True).exists()
+    return bool(_standing(21, [agreement.pk]))
 
 
 def call_data(agreement: Agreement, term: Term) -> dict[str, Any]:
@@ -84,21 +101,45 @@ def call_data(agreement: Agreement, term: Term) -> dict[str, Any]:
 
 def call(agreement: Agreement, term: Term, on: date) -> None:
     """Issue the call to renew by the district agency."""
-    _announce(agreement, 21, on, "district_agency", **call_data(agreement, term))
+    announce([_call(agreement, term, on)])
 
 
-def _announce(agreement: Agreement, number: int, on: date, role: str, **data: Any) -> None:
-    """A paper of the system's in the name of an office, with its row in the log, dated as due."""
-    offices = Office.objects.filter(role=role, active=True)
-    if role == "district_agency":
-        offices = offices.filter(district_id=agreement.institution.district_id)
-    issuer = offices.first()
-    record = ActRecord.objects.create(
-        word="announce", title=f"制发《{CATALOGUE[number].name}》", case_label=agreement.label, case_id=agreement.pk,
-        institution_id=agreement.institution_id, on=on, at=clock.now(), role="system", by_system=True,
+def _call(agreement: Agreement, term: Term, on: date) -> Announcement:
+    return Announcement(agreement, 21, on, "district_agency", call_data(agreement, term))
+
+
+def _standing(number: int, agreements: Iterable[int]) -> dict[int, Document]:
+    """The latest paper of a kind that stands, by agreement."""
+    rows = Document.objects.filter(case_label="agreement", case_id__in=agreements, catalogue=number, voided_at__isnull=True)
+    return {row.case_id or 0: row for row in rows.order_by("id")}
+
+
+def announce(listed: list[Announcement]) -> None:
+    """Write the log and issue the papers, all together."""
+    if not listed:
+        return
+    prefetch_related_objects([each.agreement.institution for each in listed], "licences")
+    issuers: dict[tuple[str, str | None], Office] = {}
+    for office in Office.objects.filter(role__in={each.role for each in listed}, active=True):
+        issuers.setdefault((office.role, office.district_id if office.role == "district_agency" else None), office)
+    records = ActRecord.objects.bulk_create(_record(each) for each in listed)
+    orders = []
+    for each, record in zip(listed, records, strict=True):
+        agreement = each.agreement
+        district = agreement.institution.district_id if each.role == "district_agency" else None
+        order = Order(
+            each.number, issuer=issuers.get((each.role, district)), institutions=[agreement.institution_id], on=each.at.date(),
+            data={**about(agreement), **each.data}, recipient=agreement.institution.name, case_label=agreement.label,
+            case_id=agreement.pk, act_id=record.pk, at=each.at,
+        )  # fmt: skip
+        orders.append(order)
+    issue_all(orders)
+
+
+def _record(each: Announcement) -> ActRecord:
+    agreement = each.agreement
+    return ActRecord(
+        word="announce", title=f"制发《{CATALOGUE[each.number].name}》", case_label=agreement.label, case_id=agreement.pk,
+        institution_id=agreement.institution_id, on=each.on, at=each.at, role="system", by_system=True,
         before=agreement.state, after=agreement.state, version=agreement.version,
-    )  # fmt: skip
-    issue(
-        number, issuer=issuer, institutions=[agreement.institution_id], on=clock.today(), data={**about(agreement), **data},
-        recipient=agreement.institution.name, case_label=agreement.label, case_id=agreement.pk, act_id=record.pk,
     )  # fmt: skip

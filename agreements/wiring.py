@@ -8,6 +8,7 @@ from agreements import announcing, deadlines
 from agreements.acts import changing
 from agreements.models import Agreement, AgreementFact
 from agreements.signing import main_agreement
+from agreements.timers import AgreementCases
 from applications import entry
 from casework import door, timers
 from casework.acts import when_done
@@ -30,7 +31,7 @@ kinds["change_filing"] = Kind("变更申报", "duty", (7, 1), escalate_to=("dist
 kinds["bureau_report"] = Kind("向医保行政部门报告", "duty", (1,), escalate_to=("city_bureau",))
 kinds[deadlines.STATE_CHANGE] = Kind("协议状态变化", "period", announced=False)
 
-timers.register(Agreement)
+timers.register(Agreement, AgreementCases)
 door.constraint_messages["one_agreement_number"] = "该协议编号刚刚被登记,请刷新后核对。"
 door.constraint_messages["one_agreement_at_a_time"] = "该机构在此期间已有一份协议,不能重复签订。"
 

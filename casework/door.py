@@ -10,8 +10,8 @@ import pghistory
 from django.db import IntegrityError, connection, transaction
 from django_fsm import TransitionNotAllowed
 
-from casework import locks
-from casework.acts import Act, catch_up_handlers, handlers, registry
+from casework import catching_up, locks
+from casework.acts import Act, handlers, registry
 from casework.context import Context
 from casework.models import ActRecord, Case
 from casework.refusals import Conflict, Invalid, Missing, NotDone, Refusal, Refused, Stale
@@ -322,16 +322,9 @@ def catch_up(subject: Any) -> bool:
     moved = case.catch_up(clock.today())
     if moved is None:
         return False
-    title, on = moved
-    for handler in catch_up_handlers.get(case.label, ()):
-        handler(case, on)
-    case.version += 1
+    record = catching_up.moved(case, before, *moved)
     case.save()
-    institution = getattr(case, "institution_id", None)
-    ActRecord.objects.create(
-        word="catch_up", title=title, case_label=case.label, case_id=case.pk, institution_id=institution,
-        on=on, at=clock.now(), role="system", by_system=True, before=before, after=case.state, version=case.version,
-    )  # fmt: skip
+    record.save()
     case.follow_calendar(clock.today())
     return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
@@ -13,48 +13,39 @@ INSTITUTION = "institution"
 DISTRICT_ROLES = ("district_bureau", "district_agency")
 
 
-def write(row: Deadline, roles: Iterable[str], mark: str, text: str, days_left: int) -> None:
-    """The default way to notify: one Reminder row per role; a second one for the same mark is silently the first."""
+def warning(row: Deadline, mark: int) -> Reminder:
+    """Tells the responsible role how many days are left (M9.2: reminders before)."""
     assert row.due_on is not None
-    Reminder.objects.bulk_create(
-        [
-            Reminder(
-                deadline=row,
-                due_on=row.due_on,
-                mark=mark,
-                role=role,
-                district=row.district,
-                institution_id=row.institution_id,
-                days_left=days_left,
-                text=text,
-                created_at=clock.now(),
-            )
-            for role in roles
-        ],
-        ignore_conflicts=True,
-    )
-
-
-notify: Callable[[Deadline, Iterable[str], str, str, int], None] = write
-
-
-def set_notify(function: Callable[[Deadline, Iterable[str], str, str, int], None]) -> None:
-    """A higher floor notifies its own way; it is called in the timer's transaction and may call `write` as well."""
-    global notify
-    notify = function
-
-
-def warn(row: Deadline, mark: int, days_left: int) -> None:
-    """Tell the responsible role how many days are left (M9.2: reminders before)."""
+    days_left = (row.due_on - clock.today()).days
     left = "今天到期" if days_left == 0 else f"还有{days_left}天到期"
     text = f"{registry.title(row.kind)}{left}（{row.due_on}，依据 {row.clause}）。{_why(row)}"
-    notify(row, [row.responsible], str(mark), text, days_left)
+    return _reminder(row, row.responsible, str(mark), text)
 
 
-def escalate(row: Deadline, roles: Iterable[str], days_left: int) -> None:
+def escalations(row: Deadline, roles: Iterable[str]) -> list[Reminder]:
     """Tell the roles above that a duty was missed (M8.2, M9.2: escalation after)."""
     text = f"{registry.title(row.kind)}已于{row.due_on}到期，责任单位未按期办理（依据 {row.clause}）。{_why(row)}"
-    notify(row, roles, Reminder.ESCALATION, text, days_left)
+    return [_reminder(row, role, Reminder.ESCALATION, text) for role in roles]
+
+
+def write(reminders: Iterable[Reminder]) -> None:
+    """A second one of the same row, due date, mark and role is silently the first."""
+    Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
+
+
+def _reminder(row: Deadline, role: str, mark: str, text: str) -> Reminder:
+    assert row.due_on is not None
+    return Reminder(
+        deadline=row,
+        due_on=row.due_on,
+        mark=mark,
+        role=role,
+        district=row.district,
+        institution_id=row.institution_id,
+        days_left=(row.due_on - clock.today()).days,
+        text=text,
+        created_at=clock.now(),
+    )
 
 
 def addressed_to(role: str, district: str | None = None, institution_id: int | None = None) -> QuerySet[Reminder]:

@@ -42,6 +42,11 @@ def is_off(district: str, kind: str) -> bool:
     return EffectSwitch.objects.filter(district=district, kind=kind, on_since=None).exists()
 
 
+def all_off() -> set[tuple[str, str]]:
+    """District and kind of every effect that is off now."""
+    return set(EffectSwitch.objects.filter(on_since=None).values_list("district", "kind"))
+
+
 def off_for_row() -> Exists:
     """The same as a condition on Deadline rows."""
     return Exists(EffectSwitch.objects.filter(district=OuterRef("district"), kind=OuterRef("kind"), on_since=None))

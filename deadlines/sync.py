@@ -1,12 +1,14 @@
-"""Bring the deadline rows of a case to what its facts say; called by the door inside each act's transaction."""
+"""Bring the deadline rows of cases to what their facts say; called by the door inside each act's transaction, and by the timers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from deadlines import registry
 from deadlines.models import Deadline, Firing
+from deadlines.rows import update
 from deadlines.wakes import next_wake
 from deadlines.wanted import WantedDeadline
 
@@ -31,38 +33,57 @@ UPDATED = [
 ]
 
 
+@dataclass(frozen=True)
+class Listing:
+    """What one case's pure fold says about its deadlines, and where they belong."""
+
+    case_label: str
+    case_id: int
+    wanted: Iterable[WantedDeadline]
+    institution_id: int
+    district: str
+
+
 def sync(case_label: str, case_id: int, wanted: Iterable[WantedDeadline], institution_id: int, district: str) -> None:
-    """Upsert the case's rows from the derived list, in at most four queries; a row no longer wanted is cancelled.
+    """Bring the rows of one case to the derived list."""
+    sync_all([Listing(case_label, case_id, wanted, institution_id, district)])
+
+
+def sync_all(listings: Sequence[Listing]) -> None:
+    """Upsert the rows of cases of one kind, in at most four queries for all of them; a row no longer wanted is cancelled.
 
     What the timer has done stays done unless the due date really moved; a date it has already acted on never fires again.
     """
-    listed = {(each.kind, each.key): each for each in wanted}
-    rows = {(row.kind, row.key): row for row in Deadline.objects.filter(case_label=case_label, case_id=case_id)}
-    created = [
-        _filled(Deadline(case_label=case_label, case_id=case_id, kind=each.kind, key=each.key), each, institution_id, district)
-        for name, each in listed.items()
-        if name not in rows
-    ]
-    changed = []
-    moved = []
-    for name, row in rows.items():
-        before = _values(row)
-        if name in listed:
-            _filled(row, listed[name], institution_id, district)
-        elif row.fired_at is None:
-            row.state = Deadline.State.CANCELLED
-        if row.last_due_on != before["last_due_on"]:
-            moved.append(row)
-        _wake(row)
-        if _values(row) != before:
-            changed.append(row)
+    if not listings:
+        return
+    found: dict[int, dict[tuple[str, str], Deadline]] = {each.case_id: {} for each in listings}
+    for row in Deadline.objects.filter(case_label=listings[0].case_label, case_id__in=found).order_by():
+        found[row.case_id][row.kind, row.key] = row
+    created: list[Deadline] = []
+    seen: list[tuple[Deadline, list[object]]] = []
+    moved: list[Deadline] = []
+    for listing in listings:
+        rows = found[listing.case_id]
+        listed = {(each.kind, each.key): each for each in listing.wanted}
+        for name, each in listed.items():
+            if name not in rows:
+                row = Deadline(case_label=listing.case_label, case_id=listing.case_id, kind=each.kind, key=each.key)
+                created.append(_filled(row, each, listing.institution_id, listing.district))
+        for name, row in rows.items():
+            before = _values(row)
+            day = row.last_due_on
+            if name in listed:
+                _filled(row, listed[name], listing.institution_id, listing.district)
+            elif row.fired_at is None:
+                row.state = Deadline.State.CANCELLED
+            if row.last_due_on != day:
+                moved.append(row)
+            _wake(row)
+            seen.append((row, before))
     _remember_firings(moved)
     if created:
         Deadline.objects.bulk_create(created)
-    if len(changed) == 1:  # as the timers find it: one statement over many rows costs five times as much for one
-        changed[0].save(update_fields=UPDATED)
-    elif changed:
-        Deadline.objects.bulk_update(changed, UPDATED)
+    update(Deadline, [row for row, before in seen if _values(row) != before], UPDATED)
 
 
 def _filled(row: Deadline, wanted: WantedDeadline, institution_id: int, district: str) -> Deadline:
@@ -109,6 +130,5 @@ def _remember_firings(moved: list[Deadline]) -> None:
         _wake(row)
 
 
-def _values(row: Deadline) -> dict[str, object]:
-    values: dict[str, object] = {name: getattr(row, name) for name in UPDATED}
-    return values | {"warned": list(row.warned), "steps": list(row.steps)}
+def _values(row: Deadline) -> list[object]:
+    return [list(value) if isinstance(value, list) else value for value in (getattr(row, name) for name in UPDATED)]

@@ -50,16 +50,15 @@ def with_grounds(institutions: Iterable[int]) -> list[Agreement]:
     return list(found.values())
 
 
-def keep(institution_id: int) -> None:
-    """Write the line if it has changed."""
-    institution = Institution.objects.get(pk=institution_id)
-    data = dump(derived_line(institution))
-    stored = SettlementLine.objects.filter(institution=institution).first()
-    if stored is not None and stored.data == data:
-        return
-    SettlementLine.objects.update_or_create(
-        institution=institution, defaults={"data": data, "changed_in": transaction_id(), "changed_at": clock.now()}
-    )
+def keep(institutions: list[int]) -> None:
+    """Write the lines that have changed."""
+    lines = derived_lines(Institution.objects.filter(pk__in=institutions))
+    stored = dict(SettlementLine.objects.filter(institution__in=lines).values_list("institution", "data"))
+    said = {pk: dump(line) for pk, line in lines.items()}
+    for pk in sorted(said):
+        if stored.get(pk) != said[pk]:
+            values = {"data": said[pk], "changed_in": transaction_id(), "changed_at": clock.now()}
+            SettlementLine.objects.update_or_create(institution_id=pk, defaults=values)
 
 
 def transaction_id() -> int:

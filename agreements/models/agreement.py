@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -110,16 +110,12 @@ class Agreement(Case, Placed):
     def term_known(self, moment: datetime | None = None) -> Term:
         """The fold of the facts as they were known at a moment; without one, as they are known now (R7)."""
         main = self.main.term_known(moment) if self.main else None
-        return self._fold(moment, main, self.previous.term_known(moment) if self.previous else None)
+        previous = self.previous.term_known(moment) if self.previous else None
+        return self.fold(moment, main, previous, {self.pk: self.facts.all()})
 
-    def _fold(self, moment: datetime | None, main: Term | None, previous: Term | None) -> Term:
-        facts = known((fact.plain() for fact in self.facts.all()), moment)
-        term = read(facts, main, previous)
-        if term.renewal is not None and term.renewal.agreed and term.going_on:
-            # Read only where something goes on beyond the term: its end is then the next term's matter (R6).
-            following = Agreement.objects.filter(pk=term.renewal.agreement or 0).first()
-            term.successor = following._fold(moment, None, term) if following is not None else None
-        return term
+    def fold(self, moment: datetime | None, main: Term | None, previous: Term | None, facts: Mapping[int, Iterable[Any]]) -> Term:
+        """The same when the terms it rests on are folded already; facts by agreement, those not given are asked for."""
+        return _fold(self.pk, moment, main, previous, facts)
 
     def derived(self, day: date) -> str:
         """The state on a day by the facts alone (R7)."""
@@ -150,9 +146,10 @@ class Agreement(Case, Placed):
 
     def follow_calendar(self, day: date) -> None:
         """Rewrite what the calendar moves; no fact is new."""
-        from agreements.projecting import project
+        from agreements.projecting import follow_calendar
+        from agreements.reading import load
 
-        project(self, day, above=False)
+        follow_calendar(load([self.pk], own=[self]), day)
 
     @transition(state, source="pending", target="active", custom={"title": "协议生效"})
     def begin(self) -> None:
@@ -195,3 +192,12 @@ class AgreementFact(Fact):
                 name="agreement_fact_answer",
             ),
         ]
+
+
+def _fold(agreement: int, moment: datetime | None, main: Term | None, previous: Term | None, given: Mapping[int, Iterable[Any]]) -> Term:
+    facts = given[agreement] if agreement in given else AgreementFact.objects.filter(agreement=agreement)
+    term = read(known((fact.plain() for fact in facts), moment), main, previous)
+    if term.renewal is not None and term.renewal.agreed and term.renewal.agreement and term.going_on:
+        # Read only where something goes on beyond the term: its end is then the next term's matter (R6).
+        term.successor = _fold(term.renewal.agreement, moment, None, term, given)
+    return term

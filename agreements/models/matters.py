@@ -13,6 +13,7 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 from agreements.grounds import own_ground
 from agreements.models.agreement import Agreement
 from casework.models import Case
+from deadlines.rows import update
 from institutions.models import Institution
 from institutions.placing import TAKEN_OVER, Placed
 
@@ -29,6 +30,8 @@ class Matter(Case, Placed):
     opened_on = models.DateField()
     state = ""
     STATES: ClassVar[list[tuple[str, str]]] = []
+    FILLED: ClassVar[list[str]] = []
+    """What ``fill`` keeps beside the day and the state."""
 
     class Meta:
         abstract = True
@@ -66,27 +69,38 @@ class Matter(Case, Placed):
         self.correct(derived)  # type: ignore[attr-defined]
 
     @classmethod
-    def sync(cls, agreement: Agreement, term: Term, day: date) -> None:
-        """Bring the rows of one agreement to what its facts say; called with the institution locked."""
-        stored = {row.opened_by: row for row in cls._default_manager.filter(agreement=agreement)}
-        pure = {each.id: each for each in cls.pure(term)}
-        for fact in {**stored, **pure}:
-            row = stored.get(fact) or cls(agreement=agreement, institution_id=agreement.institution_id, opened_by=fact)
-            before = (row.pk, row.opened_on, row.state)
-            derived = "annulled"
-            if fact in pure:
-                row.fill(pure[fact])
-                derived = cls.state_on(pure[fact], term, day)
-            if row.state != derived:
-                row.follow(derived)
-            if (row.pk, row.opened_on, row.state) != before or row.pk is None:
-                row.save()
+    def sync(cls, agreements: Iterable[tuple[Agreement, Term]], day: date) -> None:
+        """Bring the rows of agreements to what their facts say; called with the institutions locked."""
+        terms = list(agreements)
+        stored: dict[int, dict[int, Any]] = {agreement.pk: {} for agreement, _ in terms}
+        for row in cls._default_manager.filter(agreement__in=stored):
+            stored[row.agreement_id][row.opened_by] = row
+        created, changed = [], []
+        for agreement, term in terms:
+            pure = {each.id: each for each in cls.pure(term)}
+            for fact in {**stored[agreement.pk], **pure}:
+                row = stored[agreement.pk].get(fact) or cls(opened_by=fact)
+                row.agreement, row.institution = agreement, agreement.institution
+                before = (row.opened_on, row.state)
+                derived = "annulled"
+                if fact in pure:
+                    row.fill(pure[fact])
+                    derived = cls.state_on(pure[fact], term, day)
+                if row.state != derived:
+                    row.follow(derived)
+                if row.pk is None:
+                    created.append(row)
+                elif (row.opened_on, row.state) != before:
+                    changed.append(row)
+        cls._default_manager.bulk_create(created)
+        update(cls, changed, ["opened_on", "state", *cls.FILLED])
 
 
 class Suspension(Matter):
     """A suspension, imposed or asked for (M42)."""
 
     label: ClassVar[str] = "suspension"
+    FILLED: ClassVar = ["imposed"]
     STATES: ClassVar = [
         ("requested", "待决定"),
         ("withdrawn", "已撤回"),
@@ -150,6 +164,7 @@ class TerminationCase(Matter):
     """A case in which a termination must be decided (M43)."""
 
     label: ClassVar[str] = "termination_case"
+    FILLED: ClassVar = ["ground"]
     STATES: ClassVar = [("coming", "待立案"), ("open", "待决定"), ("closed", "已结案"), ("annulled", "已更正")]
     ground = models.CharField(max_length=20, blank=True)
     state = FSMField(default="coming", choices=STATES)
@@ -243,6 +258,7 @@ class Renewal(Matter):
     """What the institution asked about the time after the term (M41, M44.1)."""
 
     label: ClassVar[str] = "renewal"
+    FILLED: ClassVar = ["last_day"]
     STATES: ClassVar = [
         ("requested", "待决定"),
         ("withdrawn", "已撤回"),
@@ -299,6 +315,7 @@ class Change(Matter):
     """A change of the institution's data under its agreement (M40)."""
 
     label: ClassVar[str] = "change"
+    FILLED: ClassVar = ["field", "major"]
     STATES: ClassVar = [("reported", "待核准"), ("approved", "已核准"), ("refused", "不予核准"), ("annulled", "已更正")]
     field = models.CharField(max_length=40, blank=True)
     major = models.BooleanField(default=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from deadlines import clock, registry
 from deadlines.models import Deadline, Firing, Reminder
 from deadlines.timers import sweep
-from tests.deadlines.conftest import period, put, wanted
+from tests.deadlines.conftest import each, period, put, wanted
 
 START = date(2026, 3, 2)
 HOURS = 24 * 60
@@ -42,8 +42,8 @@ def test_any_schedule_of_sweeps_has_the_same_effects(listed: list[tuple[int, boo
         assert row.due_on is not None
         effects.append((row.case_id, row.due_on, clock.now()))
 
-    registry.kinds["test_duty"] = registry.Kind("测试", "duty", WARN_DAYS, on_due=effect, escalate_to=("city_agency",))
-    registry.kinds["test_period"] = registry.Kind("测试", "period", WARN_DAYS, on_due=effect)
+    registry.kinds["test_duty"] = registry.Kind("测试", "duty", WARN_DAYS, on_due=each(effect), escalate_to=("city_agency",))
+    registry.kinds["test_period"] = registry.Kind("测试", "period", WARN_DAYS, on_due=each(effect))
     with undone():
         for case_id, (days, duty) in enumerate(listed):
             put(wanted(START + timedelta(days=days)) if duty else period(START + timedelta(days=days)), case_id=case_id)

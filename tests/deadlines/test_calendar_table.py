@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from openpyxl import Workbook
 
-from deadlines import clock, registry
+from deadlines import clock
 from deadlines.calendar import library_calendar
 from deadlines.calendar_changes import on_calendar_change, overrule, publish, recompute_pending, seed
 from deadlines.loading import read_calendar, working_calendar
@@ -19,7 +19,7 @@ from deadlines.models import CalendarDay, Deadline, PublishedYear
 from deadlines.periods import working_days_after
 from deadlines.tasks import tick
 from deadlines.timers import sweep
-from tests.deadlines.conftest import put, wanted
+from tests.deadlines.conftest import handle, put, wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("R1")]
 BUREAU = SimpleNamespace(user_id=3, user_name="钱二")
@@ -174,7 +174,7 @@ def test_open_deadlines_move_with_an_overruled_day(kind: Any, django_capture_on_
         due = working_days_after(date(2026, 3, 2), 5, working_calendar(), "M8.2", "收到")
         put(wanted(due=due), case_id=case_id)
 
-    registry.cases["test_case"] = registry.Case(lock=lambda case_id: None, resync=resync)
+    handle(resync=resync)
     resync(1)
     resync(2)
     put(wanted(None), case_id=2)

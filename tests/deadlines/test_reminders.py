@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from deadlines import clock, registry, reminders
+from deadlines import clock, reminders
 from deadlines.models import EffectSwitch, Reminder
 from deadlines.switches import is_off, switch_off, switch_on
 from deadlines.timers import sweep
-from tests.deadlines.conftest import DUE, day_after, period, put, wanted
+from tests.deadlines.conftest import DUE, day_after, handle, period, put, wanted
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -56,27 +56,17 @@ def test_late_warnings_collapse_into_the_latest(kind: Any) -> None:
 def test_a_warning_is_looked_at_again_at_the_moment_of_sending(kind: Any) -> None:
     kind(warn_days=(3,))
     put(wanted())
-    registry.cases["test_case"] = registry.Case(lock=lambda case_id: None, resync=lambda case_id: put(wanted(state="met"), case_id=case_id))
+    handle(resync=lambda case_id: put(wanted(state="met"), case_id=case_id))
     sweep(clock.at(DUE - 3 * DAY))
     assert told() == []
 
 
 def test_a_kind_can_do_more_than_remind(kind: Any) -> None:
     seen = []
-    kind("test_period", warn_days=(30,), on_warning=lambda row, days_left: seen.append((row.kind, days_left, clock.today())))
+    kind("test_period", warn_days=(30,), on_warning=lambda row: seen.append((row.kind, row.due_on, clock.today())))
     put(period())
     sweep(clock.at(DUE - 30 * DAY))
-    assert seen == [("test_period", 30, DUE - 30 * DAY)]
-
-
-def test_a_higher_floor_can_notify_its_own_way(kind: Any) -> None:
-    seen = []
-    kind(escalate_to=("city_agency",))
-    reminders.set_notify(lambda row, roles, mark, text, days_left: seen.append((list(roles), mark)))
-    put(wanted())
-    sweep(DUE_IS_OVER)
-    assert seen == [(["city_agency"], "overdue")]
-    assert told() == []
+    assert seen == [("test_period", DUE, DUE - 30 * DAY)]
 
 
 @pytest.mark.clause("M3")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from deadlines import clock, registry
+from deadlines import clock
 from deadlines.models import Deadline, Firing, Reminder
 from deadlines.timers import Swept, sweep
-from tests.deadlines.conftest import DUE, period, put, wanted
+from tests.deadlines.conftest import DUE, handle, period, put, wanted
 
 pytestmark = [pytest.mark.clause("R7"), pytest.mark.django_db(transaction=True)]
 DUE_IS_OVER = clock.at(DUE + timedelta(days=1))
@@ -42,7 +42,7 @@ def facts(kind: Any) -> Iterator[dict[str, str]]:
     """A case whose only fact is whether its duty was done."""
     kind(escalate_to=("city_agency",))
     state = {"state": "open"}
-    registry.cases["test_case"] = registry.Case(lock=lock_case, resync=lambda case_id: put(wanted(state=state["state"]), case_id=case_id))
+    handle(lock_case, lambda case_id: put(wanted(state=state["state"]), case_id=case_id))
     put(wanted())
     return state
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from deadlines import clock, registry, reminders
+from deadlines import clock
 from deadlines.models import Deadline, Firing, Reminder
 from deadlines.timers import failing, sweep
-from tests.deadlines.conftest import DUE, day_after, period, put, wanted
+from tests.deadlines.conftest import DUE, day_after, handle, period, put, wanted
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -122,7 +122,9 @@ def _failure_is_expected(caplog: pytest.LogCaptureFixture) -> None:
 
 def fail_on(case_id: int, done: list[int]) -> Any:
     def effect(row: Deadline) -> None:
-        reminders.write(row, ["third_party"], "half", "做了一半", 0)
+        half = Reminder(deadline=row, due_on=row.due_on, mark="half", role="third_party", text="做了一半")
+        half.institution_id, half.days_left, half.created_at = 7, 0, clock.now()
+        half.save()
         if row.case_id == case_id:
             raise RuntimeError("没有模板")
         done.append(row.case_id)
@@ -190,7 +192,7 @@ def test_the_truth_is_computed_before_anything_is_done(kind: Any) -> None:
         order.append(("resync", case_id, clock.now()))
         put(wanted(state="met"), case_id=case_id)
 
-    registry.cases["test_case"] = registry.Case(lock=lambda case_id: order.append(("lock", case_id, clock.now())), resync=resync)
+    handle(lambda case_id: order.append(("lock", case_id, clock.now())), resync)
     swept = sweep(DUE_IS_OVER)
     assert (swept.looked, swept.fired) == (1, 0)
     assert order == [("lock", 1, DUE_IS_OVER), ("resync", 1, DUE_IS_OVER)]
@@ -202,6 +204,6 @@ def test_a_date_that_moved_meanwhile_is_waited_for(kind: Any) -> None:
     kind()
     put(wanted())
     moved = wanted(date(2026, 3, 10))
-    registry.cases["test_case"] = registry.Case(lock=lambda case_id: None, resync=lambda case_id: put(moved, case_id=case_id))
+    handle(resync=lambda case_id: put(moved, case_id=case_id))
     assert sweep(DUE_IS_OVER).fired == 0
     assert sweep(DUE_IS_OVER + DAY).fired == 1

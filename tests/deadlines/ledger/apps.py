@@ -6,14 +6,15 @@ from django.apps import AppConfig
 from django.db import connection
 
 
-def write_line(row: Any) -> None:
+def write_lines(rows: list[Any], cases: Any) -> None:
     """One line per effect, then a moment of work, so that a kill can fall between the line and its commit."""
     from deadlines import clock
 
-    with connection.cursor() as cursor:
-        line = [row.pk, row.due_on, clock.now(), os.getpid()]
-        cursor.execute("INSERT INTO ledger (deadline_id, due_on, dated, pid) VALUES (%s, %s, %s, %s)", line)
-    time.sleep(float(os.environ["LEDGER_SECONDS"]))
+    for row in rows:
+        with connection.cursor() as cursor:
+            line = [row.pk, row.due_on, clock.now(), os.getpid()]
+            cursor.execute("INSERT INTO ledger (deadline_id, due_on, dated, pid) VALUES (%s, %s, %s, %s)", line)
+        time.sleep(float(os.environ["LEDGER_SECONDS"]))
 
 
 class LedgerConfig(AppConfig):
@@ -22,4 +23,4 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from deadlines.registry import Kind, kinds
 
-        kinds["ledger"] = Kind("记账", "duty", warn_days=(1,), on_due=write_line, escalate_to=("city_agency",))
+        kinds["ledger"] = Kind("记账", "duty", warn_days=(1,), on_due=write_lines, escalate_to=("city_agency",))
