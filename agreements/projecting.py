@@ -42,8 +42,8 @@ def follow_calendar(loaded: Loaded, day: date) -> None:
     changed: list[Agreement] = []
     records: list[ActRecord] = []
     for each in loaded.moved:
-        term, before = loaded.term(each), [getattr(each, name) for name in PROJECTED]
-        title, was, span = _write_down(each, term, day), before[-1], term.span(day)
+        term, was, before = loaded.term(each), each.state, [getattr(each, name) for name in PROJECTED]
+        title, span = _write_down(each, term, day), term.span(day)
         if title and span is not None:
             records.append(catching_up.moved(each, was, title, span.first_day))
         if before != [getattr(each, name) for name in PROJECTED]:
