@@ -30,7 +30,8 @@ PAGES = {
         "/desk/applications/?state=open&district=110105&kind=pharmacy", "/desk/applications/?due=overdue&state=open",
         "/desk/agreements/", "/desk/agreements/?state=suspended", "/desk/agreements/?state=alive&district=110105&kind=hospital",
         "/desk/agreements/?ends=30", "/desk/agreements/?filed=no", "/desk/agreements/?q=安康", "/desk/institutions/",
-        "/desk/institutions/?q=安", "/desk/institutions/?q=安康", "/desk/institutions/?q=安康堂", "/desk/institutions/?q=安康+药店",
+        "/desk/institutions/?q=安", "/desk/institutions/?q=安康", "/desk/institutions/?q=中医", "/desk/institutions/?q=医院",
+        "/desk/institutions/?q=安康堂", "/desk/institutions/?q=安康+药店",
         "/desk/institutions/?q=安康&district=110105&kind=pharmacy", "/desk/institutions/?q=没有",
         "/desk/institutions/?stands=designated&district=110105", "/desk/institutions/?stands=none", "/desk/life/",
         "/desk/life/?sort=termination_case", "/desk/life/?sort=termination_request", "/desk/life/?sort=renewal",
@@ -40,14 +41,15 @@ PAGES = {
     ],
     "district_agency": [
         "/desk/", "/desk/?matter=submitted", "/desk/applications/", "/desk/applications/?state=accepted", "/desk/applications/?state=open",
-        "/desk/agreements/", "/desk/institutions/", "/desk/institutions/?q=安康", "/desk/life/", "/desk/life/?sort=change",
-        "/desk/notices/", "/desk/proposals/", "/desk/calendar/", "/desk/calendar/?whose=all", "/desk/overview/",
+        "/desk/agreements/", "/desk/institutions/", "/desk/institutions/?q=安康", "/desk/institutions/?q=医院", "/desk/life/",
+        "/desk/life/?sort=change", "/desk/notices/", "/desk/proposals/", "/desk/calendar/", "/desk/calendar/?whose=all", "/desk/overview/",
     ],
     "district_bureau": ["/desk/overview/", "/desk/applications/", "/desk/calendar/"],
     "city_bureau": ["/desk/overview/", "/desk/agreements/", "/desk/calendar/"],
     "administrator": ["/desk/timers/", "/desk/consistency/"],
     "": [
-        "/public/institutions/", "/public/institutions/?q=安康", "/public/institutions/?district=110105&kind=hospital",
+        "/public/institutions/", "/public/institutions/?q=安康", "/public/institutions/?q=医院",
+        "/public/institutions/?district=110105&kind=hospital",
         "/public/terminated/", "/public/notices/",
     ],
 }  # fmt: skip

@@ -122,9 +122,9 @@ def coverage(actor: Actor, day: date) -> list[dict[str, Any]]:
     cases = Application.objects.filter(state__in=sorted(OPEN - {"draft"}))
     late = cases.filter(due_on__lt=day, paused_since__isnull=True).exclude(waits_for="").exclude(in_state("negotiating"))
     asked: list[QuerySet[Any]] = []
-    for district, kind in cells_of:
-        asked.append(Institution.objects.filter(district=district, kind=kind))
-        asked += [rows.filter(district=district, institution_kind=kind) for rows in (living, cases, late)]
+    for code, kind in cells_of:
+        asked.append(Institution.objects.filter(district=code, kind=kind))
+        asked += [rows.filter(district=code, institution_kind=kind) for rows in (living, cases, late)]
     numbers = iter(bounded.counts(asked))
     found = []
     for district in districts:
