@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Case, CharField, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from agreements.models import Agreement
 from applications.models import Application
 from applications.road import OPEN
 from casework.models import Proposal
