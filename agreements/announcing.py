@@ -80,11 +80,12 @@ def lapse(rows: list[Deadline], cases: AgreementCases) -> None:
 
 def renewal_call(rows: list[Deadline], cases: AgreementCases) -> None:
     """The first warning goes with the call to renew (M41.1); once per agreement."""
-    called = _standing(21, [row.case_id for row in rows])
+    gone_out = _standing(21, [row.case_id for row in rows])
     for row in rows:
         agreement, term = cases.of(row)
-        if row.case_id not in called and term.renewal is None:
-            cases.announcements.append(_call(agreement, term, clock.today()))
+        if row.case_id not in gone_out and term.renewal is None:
+            data = call_data(agreement, term)
+            cases.announcements.append(Announcement(agreement, 21, clock.today(), "district_agency", data))
 
 
 def called(agreement: Agreement) -> bool:
@@ -97,15 +98,6 @@ def call_data(agreement: Agreement, term: Term) -> dict[str, Any]:
     by = renewal_last_day(agreement.institution.kind, term, working_calendar()).day
     opens = add_months(term.last_day, -RENEWAL_OPENS_MONTHS)
     return {"apply_by": by.isoformat(), "from_on": opens.isoformat()}
-
-
-def call(agreement: Agreement, term: Term, on: date) -> None:
-    """Issue the call to renew by the district agency."""
-    announce([_call(agreement, term, on)])
-
-
-def _call(agreement: Agreement, term: Term, on: date) -> Announcement:
-    return Announcement(agreement, 21, on, "district_agency", call_data(agreement, term))
 
 
 def _standing(number: int, agreements: Iterable[int]) -> dict[int, Document]:
