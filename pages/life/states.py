@@ -5,6 +5,7 @@ from datetime import date
 
 from agreements.models import Agreement
 from agreements.term import Span
+from pages.desk.loading import asked
 from settlement.answer import span_on
 from settlement.lines import load
 from settlement.models import SettlementLine
@@ -13,7 +14,7 @@ from settlement.models import SettlementLine
 def spans_of(agreements: Iterable[Agreement], day: date) -> dict[int, Span]:
     """Agreement → the stretch in which its institution stands on a day, if that is a suspension; one query for the list."""
     rows = list(agreements)
-    kept = SettlementLine.objects.filter(institution__in={row.institution_id for row in rows})
+    kept = SettlementLine.objects.filter(institution__in=asked({row.institution_id for row in rows}))
     lines = {institution: load(kind, data) for institution, kind, data in kept.values_list("institution_id", "institution__kind", "data")}
     found = {}
     for row in rows:

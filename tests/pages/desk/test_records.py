@@ -119,7 +119,7 @@ def test_the_list_of_institutions_costs_the_same(seat, number, django_assert_num
     with on(DAY):
         browser = seat(clerk)
         browser.get("/desk/institutions/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(browser.get("/desk/institutions/").context["listed"]) == number
 
 
