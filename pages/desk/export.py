@@ -18,6 +18,21 @@ def matters(title: str, rows: Iterable[Row]) -> StreamingHttpResponse:
     return xlsx_response(f"{title}{clock.today():%Y%m%d}", HEAD, _lines(rows))
 
 
+LIFE_HEAD = ["机构", "统一社会信用代码", "类别", "区", "协议", "协议最后一日", "事项", "内容", "提出或立案", "状态", "期限"]
+
+
+def life(title: str, rows: Iterable[tuple[Any, dict[str, Any]]]) -> StreamingHttpResponse:
+    """Matters beside agreements, each with what the list says of it."""
+    return xlsx_response(f"{title}{clock.today():%Y%m%d}", LIFE_HEAD, (_life_line(title, *each) for each in rows))
+
+
+def _life_line(title: str, row: Any, told: dict[str, Any]) -> list[Any]:
+    institution, agreement = row.institution, row.agreement
+    known = [institution.name, institution.uscc, institution.get_kind_display(), institution.district]
+    number, ended_on = (agreement.number, agreement.ended_on) if agreement else ("", None)
+    return [*known, number, ended_on, title, told["about"], row.opened_on, row.get_state_display(), told["due"]]
+
+
 def _lines(rows: Iterable[Row]) -> Iterator[list[Any]]:
     for row in rows:
         yield [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -19,7 +19,7 @@ from documents.citations import place
 from institutions.models import Kind
 from offices.actors import Actor
 from offices.models import District
-from pages.desk import bounded
+from pages.desk import bounded, export
 from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import READERS, only
 from pages.desk.matters import PLACED
@@ -59,8 +59,7 @@ SORTS: dict[str, Sort] = {
 @require_GET
 def listing(request: SignedIn) -> HttpResponse:
     """One kind at a time, open ones unless asked otherwise; the newest first."""
-    name = request.GET.get("sort", "")
-    name = name if name in SORTS else "suspension"
+    name = _sort_of(request)
     sort, filters = SORTS[name], _filters(request, name)
     page = page_of(request, narrowed(sort, filters, request.actor).select_related("agreement", "institution__district"))
     day = clock.today()
@@ -71,6 +70,24 @@ def listing(request: SignedIn) -> HttpResponse:
     context = {"page": page, "listed": listed, "filters": filters, "tiles": tiles, "sort": sort, "today": day}
     context["narrowed"] = len(filters.chosen) > 1
     return render(request, "desk/life.html", context)
+
+
+@only(*READERS)
+@require_GET
+def listing_export(request: SignedIn) -> StreamingHttpResponse:
+    """Exactly the list shown, all pages, as a sheet."""
+    name = _sort_of(request)
+    sort, day = SORTS[name], clock.today()
+    rows = narrowed(sort, _filters(request, name), request.actor).select_related("agreement", "institution__district")
+    # Loaded before the answer begins: once it streams, a fault could no longer be told.
+    found = list(rows.order_by("-pk")[: export.MOST])
+    return export.life(sort.title, ((row, _told(row, name, day)) for row in found))
+
+
+def _sort_of(request: SignedIn) -> str:
+    """The kind of matter that the address asks for."""
+    name = request.GET.get("sort", "")
+    return name if name in SORTS else "suspension"
 
 
 def _filters(request: SignedIn, name: str) -> Filters:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("agreements/", agreements.listing, name="agreements"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
     path("life/", life.listing, name="life"),
+    path("life/export.xlsx", life.listing_export, name="life_export"),
     path("disputes/<int:pk>/", disputes.dispute, name="dispute"),
     path("renewals/", renewals.campaign, name="renewals"),
     path("settlement/", settling.settlement, name="settlement"),

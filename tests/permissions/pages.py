@@ -123,6 +123,7 @@ DESK: dict[str, Row] = {
     "desk:overview": Row(LIST),
     "desk:applications": Row(LIST),
     "desk:applications_export": Row(LIST),
+    "desk:life_export": Row(LIST),
     "desk:agreements": Row(LIST),
     "desk:institutions": Row(LIST),
     "desk:life": Row(LIST),
