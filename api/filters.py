@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -18,7 +18,7 @@ from deadlines import clock
 from deadlines.models import Deadline
 from documents.models import Document
 from institutions import searching
-from institutions.models import Institution, Kind
+from institutions.models import Institution, InstitutionQuerySet, Kind
 from offices.models import District
 from pages.desk.matters import in_state
 
@@ -43,7 +43,7 @@ def searched(rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
     """Rows whose institution has every word in its name or initials, or beginning a code."""
     words = " ".join(text.split()[:WORDS])
     if rows.model is Institution:
-        return searching.search(rows, words)
+        return searching.search(cast("InstitutionQuerySet", rows), words)
     return rows.filter(institution__in=Institution.objects.search(words))
 
 

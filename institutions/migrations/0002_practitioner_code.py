@@ -7,44 +7,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('institutions', '0001_initial'),
+        ("institutions", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='practitioner',
-            name='insert_insert',
+            model_name="practitioner",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='practitioner',
-            name='update_update',
+            model_name="practitioner",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='practitioner',
-            name='delete_delete',
+            model_name="practitioner",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='practitioner',
-            name='national_code',
-            field=models.CharField(blank=True, max_length=14, validators=[institutions.validators.validate_person_code], verbose_name='人员医保编码'),
+            model_name="practitioner",
+            name="national_code",
+            field=models.CharField(
+                blank=True, max_length=14, validators=[institutions.validators.validate_person_code], verbose_name="人员医保编码"
+            ),
         ),
         migrations.AddField(
-            model_name='practitionerevent',
-            name='national_code',
-            field=models.CharField(blank=True, max_length=14, validators=[institutions.validators.validate_person_code], verbose_name='人员医保编码'),
+            model_name="practitionerevent",
+            name="national_code",
+            field=models.CharField(
+                blank=True, max_length=14, validators=[institutions.validators.validate_person_code], verbose_name="人员医保编码"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='practitioner',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "institutions_practitionerevent" ("certificate_number", "contract_from", "contract_to", "ended_on", "first_registered_on", "id", "institution_id", "kind", "name", "national_code", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_here") VALUES (NEW."certificate_number", NEW."contract_from", NEW."contract_to", NEW."ended_on", NEW."first_registered_on", NEW."id", NEW."institution_id", NEW."kind", NEW."name", NEW."national_code", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_here"); RETURN NULL;', hash='b905849feefac9195917b65e8fa0359ccfc568c7', operation='INSERT', pgid='pgtrigger_insert_insert_6483f', table='institutions_practitioner', when='AFTER')),
+            model_name="practitioner",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "institutions_practitionerevent" ("certificate_number", "contract_from", "contract_to", "ended_on", "first_registered_on", "id", "institution_id", "kind", "name", "national_code", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_here") VALUES (NEW."certificate_number", NEW."contract_from", NEW."contract_to", NEW."ended_on", NEW."first_registered_on", NEW."id", NEW."institution_id", NEW."kind", NEW."name", NEW."national_code", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_here"); RETURN NULL;',
+                    hash="b905849feefac9195917b65e8fa0359ccfc568c7",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6483f",
+                    table="institutions_practitioner",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='practitioner',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "institutions_practitionerevent" ("certificate_number", "contract_from", "contract_to", "ended_on", "first_registered_on", "id", "institution_id", "kind", "name", "national_code", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_here") VALUES (NEW."certificate_number", NEW."contract_from", NEW."contract_to", NEW."ended_on", NEW."first_registered_on", NEW."id", NEW."institution_id", NEW."kind", NEW."name", NEW."national_code", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_here"); RETURN NULL;', hash='6766b0ab4e784ad44dc5b1609237cb07208b4683', operation='UPDATE', pgid='pgtrigger_update_update_01ca1', table='institutions_practitioner', when='AFTER')),
+            model_name="practitioner",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "institutions_practitionerevent" ("certificate_number", "contract_from", "contract_to", "ended_on", "first_registered_on", "id", "institution_id", "kind", "name", "national_code", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_here") VALUES (NEW."certificate_number", NEW."contract_from", NEW."contract_to", NEW."ended_on", NEW."first_registered_on", NEW."id", NEW."institution_id", NEW."kind", NEW."name", NEW."national_code", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_here"); RETURN NULL;',
+                    hash="6766b0ab4e784ad44dc5b1609237cb07208b4683",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_01ca1",
+                    table="institutions_practitioner",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='practitioner',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "institutions_practitionerevent" ("certificate_number", "contract_from", "contract_to", "ended_on", "first_registered_on", "id", "institution_id", "kind", "name", "national_code", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_here") VALUES (OLD."certificate_number", OLD."contract_from", OLD."contract_to", OLD."ended_on", OLD."first_registered_on", OLD."id", OLD."institution_id", OLD."kind", OLD."name", OLD."national_code", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."registered_here"); RETURN NULL;', hash='7c7ba7767ae0962e83a89b890bd929f5107879bf', operation='DELETE', pgid='pgtrigger_delete_delete_a6163', table='institutions_practitioner', when='AFTER')),
+            model_name="practitioner",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "institutions_practitionerevent" ("certificate_number", "contract_from", "contract_to", "ended_on", "first_registered_on", "id", "institution_id", "kind", "name", "national_code", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_here") VALUES (OLD."certificate_number", OLD."contract_from", OLD."contract_to", OLD."ended_on", OLD."first_registered_on", OLD."id", OLD."institution_id", OLD."kind", OLD."name", OLD."national_code", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."registered_here"); RETURN NULL;',
+                    hash="7c7ba7767ae0962e83a89b890bd929f5107879bf",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a6163",
+                    table="institutions_practitioner",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
