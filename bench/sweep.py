@@ -37,7 +37,8 @@ def database_seconds() -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def work(limit: int | None) -> None:
+def work(limit: int | None) -> tuple[float, float]:
+    """Sweep and tell; when it began and ended, by the machine's clock."""
     from deadlines import clock
     from deadlines.timers import sweep
 
@@ -48,22 +49,25 @@ def work(limit: int | None) -> None:
     database = database_seconds() - before
     tell(fired=swept.fired, failed=swept.failed, seconds=seconds, fired_per_second=swept.fired / seconds)
     tell(processor_seconds=cpu, of_the_database=database, fired_per_processor_second=swept.fired / (cpu + database))
+    return begun, begun + seconds
 
 
 def together(workers: int, limit: int | None) -> float:
-    """Seconds from the moment when all workers are ready until the last has ended."""
+    """Seconds from the moment when the first begins, all being ready, until the last has nothing more to do."""
     command = [sys.executable, "-m", "bench.sweep", "--wait", *(["--limit", str(limit // workers)] if limit else [])]
     started = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(workers)]
     for each in started:
         assert each.stdout is not None
         assert each.stdout.readline() == "ready\n"
-    begun = time.monotonic()
     for each in started:
         assert each.stdin is not None
         each.stdin.close()
+    times = []
     for each in started:
+        assert each.stdout is not None
+        times.append([float(number) for number in each.stdout.read().splitlines()[-1].split()])
         assert each.wait() == 0
-    return time.monotonic() - begun
+    return max(ended for _, ended in times) - min(begun for begun, _ in times)
 
 
 def main() -> None:
@@ -77,7 +81,7 @@ def main() -> None:
         counts()
         print("ready", flush=True)
         sys.stdin.read()
-        work(given.limit)
+        print(*work(given.limit))
         return
     before = counts()
     if given.workers:
