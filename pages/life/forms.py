@@ -77,6 +77,9 @@ def dress(act: Act, subject: Any, form: forms.Form) -> None:
         _natures(institution, form)
     if act.word == "suspend_part" and institution.kind == "pharmacy":
         del form.fields["department"]
+    if act.word == "intend":
+        # Nobody can answer what is not said.
+        form.fields["facts"].required = True
     if act.word in BEYOND and institution.kind == "pharmacy":
         del form.fields["exception_reason"]
     if act.word in ("report_change", "approve_change"):

@@ -40,6 +40,14 @@ def test_a_case_shows_what_is_under_way_with_its_last_day(seat, told):
     assert "第四十三条第（三）项 查实欺诈骗保" in page
 
 
+@pytest.mark.clause("M38.6")
+def test_the_desk_sends_no_intended_decision_without_its_facts(seat, signed):
+    with on("2026-04-01"):
+        answer = seat(signed.city).act("intend", signed.agreement, act="terminate", ground=["M43(3)"], facts=" ")
+    assert "认定的事实：该字段是必填项" in answer.content.decode()
+    assert not signed.agreement.facts.filter(kind="intended").exists()
+
+
 @pytest.mark.clause("M42.6", "M43.1")
 def test_a_suspension_says_who_waits_for_whom(seat, signed):
     with on("2026-04-01"):
