@@ -76,7 +76,7 @@ def parts(arguments: Sequence[str]) -> list[Part]:
         chosen += [pytest("processes", "processes and not long", *TWO_FILES)]
         chosen += [pytest("browser", "browser and not long and not processes", *TWO_WORKERS)]
     if kind == "long":
-        chosen += [pytest("long", "long")]
+        chosen += [pytest("long", "long", *TWO_WORKERS)]
     return chosen
 
 

@@ -11,6 +11,7 @@ from api.problems import KINDS
 from applications.models import Application
 from casework.models import ActRecord
 from documents.models import Document
+from evaluations.models import Objection
 from offices.actors import Actor
 from tests.api.conftest import Program
 from tests.driving import PDF, Driver, on, people
@@ -230,3 +231,4 @@ def test_the_public_objects_only_to_what_is_on_the_notice(driver: Driver) -> Non
     public.post(f"{case(driver)}/acts/object", {"text": "地址不符"}, status=404)
     stranger: Actor = Driver().owner
     Program(stranger).post(f"{case(driver)}/acts/object", {"text": "地址不符"}, status=404)
+    assert not Objection.objects.exists()

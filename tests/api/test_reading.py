@@ -290,4 +290,6 @@ def test_the_public_counts_days_without_a_token() -> None:
 
 
 def test_the_public_learns_nothing_of_an_institution_without_a_public_state() -> None:
-    Program().get(f"public/institutions/{HospitalFactory().pk}", status=404)
+    unknown = HospitalFactory()
+    told = Program().get(f"public/institutions/{unknown.pk}", status=404)
+    assert unknown.name not in str(told)

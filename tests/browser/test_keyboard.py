@@ -71,6 +71,8 @@ def test_a_clerk_accepts_by_keyboard_alone(town, driver):
     enter(clerk, page.get_by_role("button", name="受理", exact=True))
     clerk.sees("已办理“受理”").standing("已受理")
     town.looker.report()
+    driver.application.refresh_from_db()
+    assert driver.application.state == "accepted"
 
 
 def test_a_clerk_asks_for_evidence_by_keyboard_alone(town, driver):
@@ -88,6 +90,7 @@ def test_a_clerk_asks_for_evidence_by_keyboard_alone(town, driver):
     enter(clerk, page.get_by_role("button", name="要求补充材料"))
     clerk.standing("停钟")
     town.looker.report()
+    assert driver.application.road().round.open_items == ("信息系统测试报告",)
 
 
 def test_a_list_is_walked_with_letters(town, driver):

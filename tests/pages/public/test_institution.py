@@ -70,7 +70,8 @@ def test_what_the_public_may_not_know_is_not_there(client):
 
 
 def test_one_that_the_public_never_heard_of_does_not_exist(client, db):
-    page(client, HospitalFactory(), status=404)
+    unknown = HospitalFactory()
+    assert unknown.name not in page(client, unknown, status=404)
 
 
 @pytest.mark.parametrize("pk", ["0", "99999999999999999999999"])
