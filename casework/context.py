@@ -106,7 +106,7 @@ class Context:
         supersedes: Any = None,
         then: Callable[[Any], None] | None = None,
     ) -> None:
-        """Order a document of documents.md (``documents.catalogue`` says what ``data`` holds).
+        """Order a document of documents.md (docs/papers.md says what ``data`` holds).
 
         By default it goes to the institution, from the acting office; ``about`` lists the institutions it concerns.
         """
