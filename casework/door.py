@@ -115,7 +115,7 @@ def _rows(
             people |= act.people(subject, data)
     locks.take(institutions, people)
     # Not before the locks: whoever held the cases may have gone by newer settings and days.
-    with office_settings.remembered(), working_days.held():
+    with office_settings.remembered(), working_days.held(stable=True):
         return _locked(act, loaded, subjects, actor, reviewer, data, files, versions)
 
 

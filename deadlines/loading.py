@@ -5,19 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from uuid import UUID
+
+from django.db import connection
 
 from deadlines.calendar import WorkingCalendar, library_calendar
 from deadlines.models import CalendarDay, CalendarEdition, PublishedYear
 
 _copy: tuple[UUID, WorkingCalendar] | None = None
-_held: ContextVar[list[WorkingCalendar] | None] = ContextVar("deadlines_calendar", default=None)
+_held: ContextVar[_Held | None] = ContextVar("deadlines_calendar", default=None)
+LOCK = 20260402
+"""Advisory lock: shared by who writes dates counted by the calendar, exclusive for who changes it."""
+
+
+@dataclass
+class _Held:
+    stable: bool
+    calendar: WorkingCalendar | None = None
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Within it the table is asked once whether it has changed: for an act or a sweep that computes many dates in one breath."""
-    token = _held.set([])
+def held(*, stable: bool = False) -> Iterator[None]:
+    """Within it the table is asked once whether it has changed: for an act, a sweep or a page that computes many dates in one breath.
+
+    With ``stable``, for who writes what is computed: nobody changes the table before the end of the transaction, so that
+    whoever changes it finds every row that was written by the older one (R1).
+    """
+    token = _held.set(_Held(stable))
     try:
         yield
     finally:
@@ -28,7 +43,17 @@ def let_go() -> None:
     """The table has been changed within."""
     kept = _held.get()
     if kept is not None:
-        kept.clear()
+        kept.calendar = None
+
+
+def wait_for_writers() -> None:
+    """Before a change of the table, to its end: whoever still writes by the older one comes first; one change at a time."""
+    _lock("pg_advisory_xact_lock")
+
+
+def _lock(function: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {function}(%s)", [LOCK])
 
 
 def working_calendar() -> WorkingCalendar:
@@ -37,12 +62,13 @@ def working_calendar() -> WorkingCalendar:
     A database whose table was never filled (a new replay) has the library's calendar. Lists fetch the calendar once and hand it down.
     """
     kept = _held.get()
-    if kept:
-        return kept[0]
-    calendar = _as_the_table_stands()
-    if kept is not None:
-        kept.append(calendar)
-    return calendar
+    if kept is None:
+        return _as_the_table_stands()
+    if kept.calendar is None:
+        if kept.stable:
+            _lock("pg_advisory_xact_lock_shared")
+        kept.calendar = _as_the_table_stands()
+    return kept.calendar
 
 
 def _as_the_table_stands() -> WorkingCalendar:

@@ -165,7 +165,7 @@ class _Look:
         found = cases.get(self.label, Cases)(list(seen.values()))
         found.lock()
         # Settings and calendar are read once, and not before the locks: whoever held a case may have gone by newer ones.
-        with office_settings.remembered(), loading.held():
+        with office_settings.remembered(), loading.held(stable=True):
             found.resync()
             off = switches.all_off()
             for row in Deadline.objects.select_for_update().filter(pk__in=seen).order_by("pk"):

@@ -1,5 +1,6 @@
 """The product's own working-day table: seeded, imported, overruled; open deadlines follow."""
 
+import threading
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -8,13 +9,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from openpyxl import Workbook
 
 from deadlines import clock
 from deadlines.calendar import library_calendar
 from deadlines.calendar_changes import on_calendar_change, overrule, publish, recompute_pending, seed
-from deadlines.loading import read_calendar, working_calendar
+from deadlines.loading import held, read_calendar, working_calendar
 from deadlines.models import CalendarDay, Deadline, PublishedYear
 from deadlines.periods import working_days_after
 from deadlines.tasks import tick
@@ -81,6 +82,31 @@ def test_an_overruling_undone_with_its_transaction_is_not_remembered() -> None:
     transaction.savepoint_rollback(before)
     assert working_calendar().is_working(MONDAY)
     assert working_calendar() == read_calendar()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_change_waits_for_who_still_writes_by_the_calendar_before() -> None:
+    seed()
+    order: list[str] = []
+
+    def change() -> None:
+        try:
+            overrule(MONDAY, False, BUREAU, "全市停电")
+            order.append("changed")
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=change)
+    with transaction.atomic(), held(stable=True):
+        assert working_calendar().is_working(MONDAY)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+        order.append("written")
+    thread.join(10)
+    assert order == ["written", "changed"]
+    assert not working_calendar().is_working(MONDAY)
 
 
 @pytest.mark.parametrize("who", [(BUREAU, " "), (SimpleNamespace(user_id=None, user_name=""), "全市停电")], ids=["why", "who"])
