@@ -136,7 +136,7 @@ def terminate(context: Context, natures: Iterable[str], person: Person, effectiv
         for agreement in living(institution, context.on):
             decided = context.on.isoformat()
             known: dict[str, Any] = {"grounds": [CASCADE], "natures": carried, "decided_on": decided, "origin": context.subject.pk}
-            intention = intentions.waiting(agreement, "terminate")
+            intention = intentions.waiting(agreement.term(), "terminate")
             if intention is not None:
                 known["intention"] = intention.id
             heard = intentions.procedure(agreement, intention)

@@ -8,20 +8,21 @@ from typing import Any
 
 from agreements.matters import Intention
 from agreements.models import Agreement
+from agreements.term import Term
 from casework.refusals import Refusal
 from documents.models import Document
 
 MEASURES = {"suspend": "中止医保协议", "terminate": "解除医保协议", "suspend_part": "中止责任人员或科室医保结算"}
 
 
-def waiting(agreement: Agreement, act: str) -> Intention | None:
+def waiting(term: Term, act: str) -> Intention | None:
     """The intention told for an act and not yet followed by a decision."""
-    return next((each for each in reversed(agreement.term().intentions) if each.act == act and not each.used), None)
+    return next((each for each in reversed(term.intentions) if each.act == act and not each.used), None)
 
 
 def unheard(agreement: Agreement, act: str, day: date) -> Iterable[Refusal]:
     """No adverse decision before the institution was heard or let its days pass."""
-    intention = waiting(agreement, act)
+    intention = waiting(agreement.term(), act)
     if intention is None:
         yield Refusal("state", f"作出“{MEASURES[act]}”的决定之前,须先发拟处理告知书。")
     else:
@@ -31,7 +32,7 @@ def unheard(agreement: Agreement, act: str, day: date) -> Iterable[Refusal]:
 def branches_unheard(branches: Iterable[Agreement], act: str, day: date) -> Iterable[Refusal]:
     """The branches that were told with the origin have their days, too (R10)."""
     for agreement in branches:
-        intention = waiting(agreement, act)
+        intention = waiting(agreement.term(), act)
         if intention is not None:
             yield from _still_to_speak(agreement, intention, day)
 

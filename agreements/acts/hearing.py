@@ -96,7 +96,7 @@ def basis(context: Context, act: str) -> str:
 
 def waiting(context: Context, act: str) -> Intention | None:
     """The intention told for an act and not yet followed by a decision."""
-    return intentions.waiting(context.subject, act)
+    return intentions.waiting(term_of(context), act)
 
 
 def unheard(context: Context, act: str) -> Iterable[Refusal]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from agreements import cascade
 from agreements.acts.parts import unreported
 from agreements.changes import POSTS, fields_of
 from agreements.grounds import NATURES, suspension_grounds, termination_grounds
+from agreements.intentions import waiting
 from agreements.models import KINDS
+from institutions.models import Person
 from replay import fields
 from replay.case import As, Step
 from replay.clause_text import standard
@@ -35,12 +38,14 @@ def ground_of(table: Any) -> fields.Reader:
 
 
 def intend_and_hear(stage: Stage, given: Step, act: str, grounds: list[str], fault: int | None = None) -> None:
-    """The notice and the institution's word that it has nothing to add; not again where the case has told it already."""
-    term = stage.agreement(given).term()
-    if any(each.act == act and not each.used for each in term.intentions):
+    """The notice and the word of all who got it that they have nothing to add; not again where the case has told it already."""
+    if waiting(stage.agreement(given).term(), act) is not None:
         return
     stage.act(given, "intend", stage.agreement(given), {"act": act, "ground": grounds, "facts": stage.facts, "head_office_at_fault": fault})
     stage.act(given, "hear", stage.agreement(given), {"statement": ""}, acting=As("institution"))
+    person = Person.objects.filter(pk=fault or 0).first()
+    for branch in cascade.reached(stage.institution(given), person, given.on) if person else ():
+        stage.act(given, "hear", branch, {"statement": ""}, acting=As("city_agency"))
 
 
 def decide(stage: Stage, given: Step, word: str, act: str, grounds: list[str], data: dict[str, Any]) -> None:
