@@ -61,9 +61,11 @@ def wander(person: Person, known: frozenset[str] = frozenset(), but: tuple[str, 
     return seen
 
 
+# The desks' pages are looked at on the roads and in the life of an agreement, too; all of them, by everybody, in the long run.
 # In what follows one name stands for several people: a page that they share is looked at once, and visited by each.
 
 
+@pytest.mark.long
 def test_pages_of_the_desks(town, world):
     known: frozenset[str] = frozenset()
     for who in ("district", "city", "bureau"):
@@ -72,6 +74,7 @@ def test_pages_of_the_desks(town, world):
         known |= seen
 
 
+@pytest.mark.long
 def test_pages_of_those_who_watch_and_keep(town, world):
     for who in ("auditor", "evaluator", "administrator"):
         assert len(wander(town[who])) >= 8, who

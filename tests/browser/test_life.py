@@ -149,8 +149,9 @@ def test_a_chain_is_suspended_terminated_and_gets_it_annulled(town):
     city.tick("伪造票据账目处方骗取基金").tick("转借结算设备")
     city.choose("连锁总部有过错的人员(告知有关分支)", HEAD)
     city.fill("认定的事实", "处方与销售记录不符。").press("拟处理告知").sees("已办理“拟处理告知”")
-    shop.menu("首页").follow("陈述申辩").press("下一步:核对")
-    confirms(shop, "陈述申辩")
+    for told in (shop, sister):
+        told.menu("首页").follow("陈述申辩").press("下一步:核对")
+        confirms(told, "陈述申辩")
     road.act(agreement(city, STORES[0]), "解除协议").tick("伪造票据账目处方骗取基金").tick("转借结算设备")
     city.fill("认定的事实和证据", "处方与销售记录不符，询问记录在卷。").choose("连锁总部有过错的人员", HEAD)
     city.press("下一步:查看后果").sees("解除协议的机构（2 家）", STORES[1], "夏柏年", "严重违法违规", "2029-05-01", "2031-05-01")

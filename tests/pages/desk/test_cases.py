@@ -5,8 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from applications.materials import items_on
 from applications.models import Material
 from casework.models import ActRecord
+from deadlines import clock
 from tests.driving import PDF, on, people
 from tests.pages.desk.conftest import DAY
 
@@ -222,9 +224,13 @@ def test_what_later_acts_rest_on_is_not_corrected_before_them(seat, evaluating):
     assert "请先更正其后的办理" in answer.content.decode()
 
 
-def test_uploads_in_a_row_are_told_once(seat, submitted):
+def test_uploads_in_a_row_are_told_once(seat, driver):
     with on(DAY):
-        answer = seat(submitted.district).get(f"/desk/applications/{submitted.application.pk}/")
+        driver.do("start_application")
+        for item in items_on("hospital", clock.today()):
+            driver.do("upload_material", item=item.id, file=SimpleUploadedFile("材料.pdf", PDF))
+        driver.do("submit_application")
+        answer = seat(driver.district).get(f"/desk/applications/{driver.application.pk}/")
     uploads = [entry for entry in answer.context["log"] if entry.record.word == "upload_material"]
     assert len(uploads) == 1
     assert "定点申请表" in uploads[0].given[0][1]
