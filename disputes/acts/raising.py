@@ -22,8 +22,9 @@ from institutions.models import Institution
 
 # Decisions against an institution, by the word of the act.
 ATTACKABLE = (
-    "refuse", "close_application", "record_result", "serve_result", "suspend", "terminate", "suspend_part", "decide_suspension",
-    "decide_termination", "decide_renewal", "decide_non_renewal", "approve_change", "record_second_fail", "discover_fraud",
+    "refuse", "close_application", "record_result", "serve_result", "suspend", "terminate", "suspend_part", "hold_settlement",
+    "decide_suspension", "decide_termination", "decide_renewal", "decide_non_renewal", "approve_change", "record_second_fail",
+    "discover_fraud",
 )  # fmt: skip
 
 

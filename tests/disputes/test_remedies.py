@@ -185,3 +185,15 @@ def test_an_answer_given_by_mistake_is_corrected_and_given_again() -> None:
         assert Deadline.objects.get(kind="mediation").state == "open"
         driver.do("answer_mediation", dispute, conclusion="另行协调")
         assert contradictions("2026-06-01") == []
+
+
+@pytest.mark.clause("M38.2", "R11")
+def test_a_hold_that_is_annulled_holds_nothing_any_more() -> None:
+    driver = life()
+    with on("2026-06-01"):
+        held = driver.do("hold_settlement", reason="多次未改正")
+    dispute = attack(driver, held, "2026-06-05")
+    assert [each.clause for each in driver.agreement.term().holds] == ["M38.2"]
+    decide(driver, dispute, "2026-06-20")
+    assert driver.agreement.term().holds == []
+    assert Document.objects.filter(catalogue=26, voided_at__isnull=False).count() == 1
