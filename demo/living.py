@@ -106,6 +106,7 @@ def _ended(days: Days) -> list[Story]:
             BDA,
             [
                 Event(days.ago(12), "terminate", {"ground": ["M43(3)"], "penalty_open": True}, id="termination of the demonstration"),
+                Event(days.ago(9), "file", {"what": "termination"}),
                 Event(days.ago(3), "file_remedy", {"against": "termination of the demonstration", "what": "reconsideration"}),
             ],
             {"ownership": "private", "category": "specialist"},

@@ -171,7 +171,7 @@ def test_an_upload_that_lies_about_its_kind_is_told(driver: Driver) -> None:
         assert "file" in program.post(address, {"item": "M7(5)"}, status=400, file=file)["errors"]
     assert "file" in program.post(address, {"item": "M7(5)", "file": "text"}, status=400)["errors"]
     assert "fact" in program.post(address, {"item": "M7(5)", "fact": "x"}, status=400, file=SimpleUploadedFile("a.pdf", PDF))["errors"]
-    assert program.post(address, {"item": "M7(5)", "version": "2"}, status=409, file=SimpleUploadedFile("a.pdf", PDF))
+    assert program.post(address, {"item": "M7(5)", "version": "1"}, status=409, file=SimpleUploadedFile("a.pdf", PDF))
     assert program.post(address, {"item": "M7(5)"}, file=SimpleUploadedFile("a.pdf", PDF))["act"] == "upload_material"
 
 
