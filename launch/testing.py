@@ -52,6 +52,8 @@ QUALITY = (
 # One migrated database, and a copy for each of the two workers: migrating three times would take half a minute more.
 DATABASES = Part("databases", ("python", "-m", "launch.steps", "test-databases"))
 TWO_WORKERS = ("-n", "2", "--dist", "worksteal")
+# Tests of real processes share what a file has started.
+TWO_FILES = ("-n", "2", "--dist", "loadfile")
 
 
 def pytest(name: str, marks: str, *arguments: str) -> Part:
@@ -71,8 +73,8 @@ def parts(arguments: Sequence[str]) -> list[Part]:
         return [DATABASES, pytest("tests", "long" if kind == "long" else "not long", *passed_on)]
     chosen = [*QUALITY, DATABASES, pytest("tests", QUICK if kind == "quick" else ORDINARY, *TWO_WORKERS)]
     if kind != "quick":
-        # Together, for while a process is waited for the browser has something to do.
-        chosen += [pytest("outside", "(processes or browser) and not long", *TWO_WORKERS)]
+        chosen += [pytest("processes", "processes and not long", *TWO_FILES)]
+        chosen += [pytest("browser", "browser and not long and not processes", *TWO_WORKERS)]
     if kind == "long":
         chosen += [pytest("long", "long", *TWO_WORKERS)]
     return chosen
