@@ -47,6 +47,8 @@ class Looker:
             return
         self.seen.add(key)
         where = f"{who} {shape(page.url)} {mark}".strip()
+        # A button that waits for its answer is paler for that moment.
+        page.wait_for_selector('[aria-busy="true"]', state="detached")
         for found in AXE.run(page).response["violations"]:
             if found["impact"] in ("serious", "critical"):
                 self.wrong.append(f"{where}: {found['id']} {[node['target'] for node in found['nodes'][:3]]}")
