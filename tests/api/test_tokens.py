@@ -98,7 +98,7 @@ def test_leaving_the_office_ends_a_token_even_with_another_office(place: Members
     place.to_on = clock.today() - timedelta(days=1)
     place.from_on = place.to_on
     place.save()
-    program.get("me", status=401)
+    assert program.get("me", status=401)["status"] == 401
 
 
 def test_a_revoked_token_is_over_and_nobody_revokes_another_persons(place: Membership) -> None:
@@ -138,6 +138,7 @@ def test_the_number_of_living_tokens_is_limited(place: Membership) -> None:
     for _ in range(tokens.MOST_TOKENS):
         tokens.issue(place.user, place.office)
     sign_in(400)
+    assert Token.objects.filter(user=place.user).count() == tokens.MOST_TOKENS
 
 
 @override_settings(API_RATES={"sign_in": "2/min"})

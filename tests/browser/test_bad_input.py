@@ -78,6 +78,7 @@ def test_a_day_that_does_not_exist_never_counts_as_none(town, accepted):
         day.fill(year)
         clerk.press("查询").sees("日期应在")
         day = clerk.field("医疗服务发生日")
+        assert day.input_value() == year
 
 
 def test_what_was_typed_outlives_the_session_and_a_stale_form(town, accepted):
@@ -129,3 +130,4 @@ def test_a_name_is_never_a_script(town, accepted):
     person.page.on("dialog", lambda dialog: town.looker.wrong.append(dialog.message))
     for address in ("/desk/", "/desk/institutions/", f"/desk/applications/{accepted.application.pk}/"):
         person.open(address).sees("<script>alert(1)</script>")
+    assert town.looker.wrong == []

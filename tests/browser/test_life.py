@@ -5,6 +5,7 @@ import pytest
 from agreements.models import Agreement
 from casework import door
 from consistency import checking
+from deadlines import clock
 from institutions.models import Institution
 from offices.actors import Actor, actor_for
 from offices.models import Membership
@@ -180,5 +181,6 @@ def test_a_chain_is_suspended_terminated_and_gets_it_annulled(town):
 
     with on("2026-06-30"):
         checking.run()
+        assert [store.agreements.get().derived(clock.today()) for store in stores] == ["active", "active"]
     town["auditor"].menu("一致性检查").sees("没有矛盾").photo("consistency")
     town.looker.report()

@@ -58,6 +58,7 @@ class Undone(Exception):
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_product_agrees_with_the_model_after_every_step(part: int, django_db_setup: None, django_db_blocker) -> None:
     with django_db_blocker.unblock(), Databases().fresh(), designated() as (stage, before):
+        played: list[bool] = []
 
         @settings(
             max_examples=EACH,
@@ -70,6 +71,7 @@ def test_the_product_agrees_with_the_model_after_every_step(part: int, django_db
         @given(data=some.data(), sweep=some.booleans())
         def histories(data: some.DataObject, sweep: bool) -> None:
             stage.records.clear()
+            played.append(sweep)
             try:
                 with transaction.atomic():
                     play(data.draw, History(stage, scene.world(working), before, sweep=sweep))
@@ -79,3 +81,4 @@ def test_the_product_agrees_with_the_model_after_every_step(part: int, django_db
 
         # The same ones each time, so that whoever changes something else is not stopped by a new find; new ones in the long run.
         (histories if LONG else seed(part)(histories))()
+        assert len(played) >= EACH
