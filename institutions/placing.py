@@ -31,10 +31,6 @@ FOLLOWING = """
         when (old.district_id is distinct from new.district_id or old.kind is distinct from new.kind)
         execute function {table}_follows();
 """
-FILLED = """
-    update {table} set district = coalesce(institutions_institution.district_id, ''), institution_kind = institutions_institution.kind
-    from institutions_institution where institutions_institution.id = {table}.institution_id;
-"""
 
 
 def following(table: str, change: str = "institution_id = institution_id") -> str:
@@ -45,11 +41,6 @@ def following(table: str, change: str = "institution_id = institution_id") -> st
 def unfollowing(table: str) -> str:
     """SQL that takes it back."""
     return f"drop trigger {table}_follows on institutions_institution; drop function {table}_follows();"
-
-
-def filled(table: str) -> str:
-    """SQL for the rows there are."""
-    return FILLED.format(table=table)
 
 
 class Placed(models.Model):
