@@ -64,6 +64,11 @@ def reached(institution: Institution, person: Person, day: date) -> list[Agreeme
     return [agreement for branch in hit(institution, person, day) for agreement in living(branch, day)]
 
 
+def untold(origin: Agreement, person: Person, day: date) -> list[Agreement]:
+    """Those of them that have no notice yet that the termination of ``origin`` is to reach them."""
+    return intentions.untold(origin, reached(origin.institution, person, day))
+
+
 def first_application(agreement: Agreement) -> int | None:
     """The application that led to the first agreement of the chain of terms."""
     row = agreement
@@ -136,10 +141,10 @@ def terminate(context: Context, natures: Iterable[str], person: Person, effectiv
         for agreement in living(institution, context.on):
             decided = context.on.isoformat()
             known: dict[str, Any] = {"grounds": [CASCADE], "natures": carried, "decided_on": decided, "origin": context.subject.pk}
-            intention = intentions.waiting(agreement.term(), "terminate")
+            intention = intentions.waiting(agreement.term(), "terminate", context.subject.pk)
             if intention is not None:
                 known["intention"] = intention.id
-            heard = intentions.procedure(agreement, intention)
+            heard = intentions.procedure(agreement, intention) or {"urgent_reason": context.data.get("urgent_reason", "")}
             context.fact("terminated", effective, agreement, **known)
             fact = record(
                 context, "termination", effective, institution=institution, natures=carried, grounds=[CASCADE], decided_on=decided,

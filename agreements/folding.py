@@ -272,8 +272,10 @@ def _hold_released(term: Term, fact: PlainFact) -> None:
 
 @_folds("intended")
 def _intended(term: Term, fact: PlainFact) -> None:
-    last = _required(fact.data["last_day"])
-    term.intentions.append(Intention(fact.id, str(fact.data["act"]), _day(fact), last, bool(fact.data.get("urgent"))))
+    last, origin = _required(fact.data["last_day"]), fact.data.get("origin")
+    told = Intention(fact.id, str(fact.data["act"]), _day(fact), last, bool(fact.data.get("urgent")))
+    told.origin = int(str(origin)) if origin is not None else None
+    term.intentions.append(told)
 
 
 @_folds("heard")

@@ -6,18 +6,27 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from agreements.grounds import CASCADE
 from agreements.matters import Intention
 from agreements.models import Agreement
 from agreements.term import Term
 from casework.refusals import Refusal
+from documents.citations import place
 from documents.models import Document
 
 MEASURES = {"suspend": "中止医保协议", "terminate": "解除医保协议", "suspend_part": "中止责任人员或科室医保结算"}
 
 
-def waiting(term: Term, act: str) -> Intention | None:
-    """The intention told for an act and not yet followed by a decision."""
-    return next((each for each in reversed(term.intentions) if each.act == act and not each.used), None)
+def waiting(term: Term, act: str, origin: int | None = None) -> Intention | None:
+    """The intention told for an act and not yet followed by a decision; ``origin``: the one told because of that agreement (P40(14))."""
+    return next((each for each in reversed(term.intentions) if each.act == act and each.origin == origin and not each.used), None)
+
+
+def untold(origin: Agreement, branches: Iterable[Agreement]) -> list[Agreement]:
+    """The agreements of branches that were not told that the termination of ``origin`` is to reach them (R10)."""
+    rows = list(branches)
+    told = {each.institution_id for each in rows if waiting(each.term(), "terminate", origin.pk) is not None}
+    return [each for each in rows if each.institution_id not in told]
 
 
 def unheard(agreement: Agreement, act: str, day: date) -> Iterable[Refusal]:
@@ -29,10 +38,15 @@ def unheard(agreement: Agreement, act: str, day: date) -> Iterable[Refusal]:
         yield from _still_to_speak(agreement, intention, day)
 
 
-def branches_unheard(branches: Iterable[Agreement], act: str, day: date) -> Iterable[Refusal]:
-    """The branches that were told with the origin have their days, too (R10)."""
-    for agreement in branches:
-        intention = waiting(agreement.term(), act)
+def branches_unheard(origin: Agreement, branches: Iterable[Agreement], day: date) -> Iterable[Refusal]:
+    """Every branch that the decision will reach was told of it and has been heard or let its days pass (R10, P40(14))."""
+    rows = list(branches)
+    names = "、".join(dict.fromkeys(each.institution.name for each in untold(origin, rows)))
+    if names:
+        where = place(CASCADE, "pharmacy")
+        yield Refusal("state", f"依{where}一并解除的{names}尚未收到拟处理告知书,须先向其告知并听取陈述申辩,才能作出决定。")
+    for agreement in rows:
+        intention = waiting(agreement.term(), "terminate", origin.pk)
         if intention is not None:
             yield from _still_to_speak(agreement, intention, day)
 

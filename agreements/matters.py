@@ -144,6 +144,7 @@ class Intention:
     urgent: bool = False
     heard_on: date | None = None
     used: bool = False
+    origin: int | None = None  # the agreement of another store whose termination is to reach this one (P40(14))
 
     @property
     def ready_on(self) -> date:

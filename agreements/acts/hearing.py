@@ -60,14 +60,22 @@ class Intend(AgreementAct):
         return super().institutions(subject, data) | cascade.concerned(subject, data)
 
     def guard(self, context: Context) -> Iterable[Refusal]:
-        if waiting(context, context.data["act"]) is not None:
-            yield Refusal("state", f"“{MEASURES[context.data['act']]}”已告知,尚未作出决定。")
+        act, fault = context.data["act"], context.data["head_office_at_fault"]
+        if fault is not None and act != "terminate":
+            yield Refusal(CASCADE, "只有解除协议的决定及于同一连锁的其他分支。")
+        if waiting(context, act) is None:
+            return
+        # Who comes to know later that the head office is at fault still has to tell the branches.
+        if act != "terminate" or fault is None or not cascade.untold(context.subject, fault, context.on):
+            yield Refusal("state", f"“{MEASURES[act]}”已告知,尚未作出决定。")
 
     def effect(self, context: Context) -> None:
-        data = context.data
+        data, institution = context.data, context.institution
         days = data["days"] or int(office_settings.value("hearing_days", context.on))
         last = context.calendar.add_working_days(context.on, days)
-        context.fact("intended", act=data["act"], last_day=iso(last), ground=data["ground"])
+        own = [context.subject] if waiting(context, data["act"]) is None else []
+        if own:
+            context.fact("intended", act=data["act"], last_day=iso(last), ground=data["ground"])
         unstated = {"clause": basis(context, data["act"]), "sentence": MEASURES[data["act"]]}
         rows = grounds_rows(context, data["ground"], data["facts"]) or [unstated]
         told = paper(context, measure=MEASURES[data["act"]], grounds=rows, hear_by=iso(last), hear_days=days)
@@ -76,14 +84,16 @@ class Intend(AgreementAct):
             context.issue(25, told)
             return
         # One notice to all whom the decision will reach; each of them may speak (R10).
-        branches = cascade.reached(context.institution, fault, context.on)
+        branches = cascade.untold(context.subject, fault, context.on)
         for each in branches:
             context.fact("intended", case=each, act=data["act"], last_day=iso(last), ground=[CASCADE], origin=context.subject.pk)
-        agreements = [context.subject, *branches]
+        agreements = [*own, *branches]
         listed = [cascade.listed(each, data["ground"], context.on) for each in agreements]
         about = [each.institution_id for each in agreements]
         names = "、".join(each.institution.name for each in agreements)
         several = {name: value for name, value in told.items() if name not in ("institution", "agreement")}
+        why = f"{institution.name}拟被解除医保协议,连锁总部的{fault.name}有责任,由其任职的分支一并解除。"
+        several["grounds"] = rows + grounds_rows(context, [CASCADE], why)
         context.issue(25, {**several, "institutions": listed}, about=about, recipient=names)
 
 
@@ -133,9 +143,13 @@ class Hear(AgreementAct):
         rows = open_intentions(term_of(context).intentions)
         if not rows:
             yield Refusal("state", "没有等待陈述申辩的拟处理告知。")
-        elif context.on > rows[-1].last_day:
+        elif not _speaking(context):
             yield Refusal("state", f"陈述申辩期已于{rows[-1].last_day}届满。")
 
     def effect(self, context: Context) -> None:
-        rows = open_intentions(term_of(context).intentions)
-        context.fact("heard", of=rows[-1].id, statement=context.data["statement"])
+        context.fact("heard", of=_speaking(context)[-1].id, statement=context.data["statement"])
+
+
+def _speaking(context: Context) -> list[Intention]:
+    """What the institution may still speak on today: its own notice and one that reaches it as a branch can run side by side."""
+    return [each for each in open_intentions(term_of(context).intentions) if context.on <= each.last_day]

@@ -93,7 +93,7 @@ class Terminate(AgreementAct):
         yield from unheard(context, "terminate")
         if data["head_office_at_fault"] is not None and not data.get("urgent_reason"):
             branches = cascade.reached(context.institution, data["head_office_at_fault"], context.on)
-            yield from branches_unheard(branches, "terminate", context.on)
+            yield from branches_unheard(context.subject, branches, context.on)
 
     def effect(self, context: Context) -> None:
         data, institution = context.data, context.institution

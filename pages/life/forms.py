@@ -42,6 +42,10 @@ HELPS: Mapping[tuple[str, str], tuple[str, str]] = {  # act and field → clause
     ("terminate", "head_office_at_fault"): ("P40(14)", "选了的，同一连锁中由此人任三类人员的各分支同日解除，下一步列出全部。"),
     ("terminate", "penalty_open"): ("M12.5", "未履行完毕之前一直不得申请。"),
     ("terminate", "liability_open"): ("M12.6", "未履行完毕之前一直不得申请。"),
+    ("intend", "head_office_at_fault"): (
+        "P40(14)",
+        "选了的，由此人任三类人员的各分支同时收到告知书；机构已告知而分支未告知的，补发给分支。",
+    ),
     ("intend", "days"): ("M38.6", "自送达次日起算的工作日。"),
     ("prevent_lapse", "to_on"): ("M42.5", "须在第180日之前记录。"),
     ("amend_suspension", "to_on"): ("M42.6", "只能缩短，不能早于今天。"),

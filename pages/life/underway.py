@@ -97,6 +97,8 @@ class _Listing:
         for each in self.term.intentions:
             waits = not each.used and not each.urgent and each.heard_on is None and self.day <= each.last_day
             state, title = ("open", "等待陈述申辩") if waits else ("running", "可以作出决定") if not each.used else ("over", "已作出决定")
+            if state == "running" and each.origin is not None:
+                title = "随引起的药店一并决定"
             if not each.used and self.day > self.term.ended_on:
                 state, title = "over", "协议已终止"
             rows: list[tuple[str, Any]] = [("告知", each.on), ("陈述申辩至", each.last_day)]

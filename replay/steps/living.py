@@ -38,13 +38,19 @@ def ground_of(table: Any) -> fields.Reader:
 
 
 def intend_and_hear(stage: Stage, given: Step, act: str, grounds: list[str], fault: int | None = None) -> None:
-    """The notice and the word of all who got it that they have nothing to add; not again where the case has told it already."""
-    if waiting(stage.agreement(given).term(), act) is not None:
+    """The notice and the word of all who got it that they have nothing to add; not again for whom the case has told it already.
+
+    A case's own ``intend`` can name no person of the head office: the branches have their notice from here all the same (R10).
+    """
+    origin, person = stage.agreement(given), Person.objects.filter(pk=fault or 0).first()
+    told = waiting(origin.term(), act) is not None
+    branches = cascade.untold(origin, person, given.on) if person else []
+    if told and not branches:
         return
-    stage.act(given, "intend", stage.agreement(given), {"act": act, "ground": grounds, "facts": stage.facts, "head_office_at_fault": fault})
-    stage.act(given, "hear", stage.agreement(given), {"statement": ""}, acting=As("institution"))
-    person = Person.objects.filter(pk=fault or 0).first()
-    for branch in cascade.reached(stage.institution(given), person, given.on) if person else ():
+    stage.act(given, "intend", origin, {"act": act, "ground": grounds, "facts": stage.facts, "head_office_at_fault": fault})
+    if not told:
+        stage.act(given, "hear", stage.agreement(given), {"statement": ""}, acting=As("institution"))
+    for branch in branches:
         stage.act(given, "hear", branch, {"statement": ""}, acting=As("city_agency"))
 
 

@@ -233,3 +233,74 @@ def test_every_branch_told_of_the_intention_is_heard_before_the_decision() -> No
     assert papers[scene.suspended.institution.name]["hearing"]["stated"] == "本店没有参与"
     assert papers[scene.pending.institution.name]["intended"]["number"] == notice.number
     assert all(intention.used for driver in scene.hit for intention in driver.agreement.term().intentions)
+
+
+@pytest.mark.clause("R10", "P40.14", "M38.6")
+def test_a_branch_never_told_stops_the_decision_until_it_was_told_and_could_speak() -> None:
+    scene = Scene()
+    told = {name: value for name, value in scene.given().items() if name != "urgent_reason"}
+    intended = {"act": "terminate", "ground": ["P40(4)"], "facts": "伪造处方"}
+    with on(DAY):
+        # The notice names nobody of the head office: only the origin gets it.
+        scene.origin.do("intend", **intended)
+        scene.origin.do("hear", statement="没有意见")
+        shown = preview("terminate", scene.origin.agreement, actor=scene.origin.city, data=told)
+        assert isinstance(shown.error, Refused)
+        with pytest.raises(Refused) as refusal:
+            scene.origin.do("terminate", **told)
+    for error in (shown.error, refusal.value):
+        assert error.clauses == ["state"]
+        message = error.refusals[0].message
+        assert "第四十条第（十四）项" in message
+        assert [driver.institution.name in message for driver in (*scene.hit, scene.free, scene.left)] == [True, True, False, False]
+    with on("2026-06-11"):
+        # Without a cascade nothing stands in the way; with it the branches get a notice of their own days.
+        assert preview("terminate", scene.origin.agreement, actor=scene.origin.city, data={"ground": ["P40(4)"]}).error is None
+        scene.origin.do("intend", **intended, head_office_at_fault=scene.fault.pk)
+        notice = Document.objects.filter(catalogue=25).latest("id")
+        assert {each.institution_id for each in notice.subjects.all()} == {driver.institution.pk for driver in scene.hit}
+        assert scene.fault.name in notice.data["grounds"][-1]["facts"]
+        assert "state" in refused(lambda: scene.origin.do("intend", **intended, head_office_at_fault=scene.fault.pk))
+        assert "state" in refused(lambda: scene.origin.do("terminate", **told))
+        for driver in scene.hit:
+            driver.do("hear", statement="")
+        scene.origin.do("terminate", **told)
+    assert [state(driver, "2026-06-11") for driver in (scene.origin, *scene.hit)] == ["terminated"] * 3
+    assert contradictions("2026-06-11") == []
+
+
+@pytest.mark.clause("R10", "M38.6")
+def test_a_branchs_own_notice_is_none_of_the_cascade_and_the_other_way_round() -> None:
+    scene = Scene()
+    told = {name: value for name, value in scene.given().items() if name != "urgent_reason"}
+    intended = {"act": "terminate", "ground": ["P40(4)"]}
+    with on(DAY):
+        scene.pending.do("intend", act="terminate", ground=["P40(7)"])
+        scene.pending.do("hear", statement="已经整改")
+        scene.origin.do("intend", **intended, head_office_at_fault=scene.fault.pk)
+        for driver in (scene.origin, scene.suspended):
+            driver.do("hear", statement="")
+        # Heard on its own case, not on the chain's.
+        assert "state" in refused(lambda: scene.origin.do("terminate", **told))
+        # Told of the chain's case, not of one of its own.
+        assert "state" in refused(lambda: scene.suspended.do("terminate", ground=["P40(7)"]))
+        assert scene.suspended.agreement.decision_from is None
+        scene.suspended.do("intend", act="terminate", ground=["P40(7)"])
+        scene.pending.do("hear", statement="没有参与")
+        scene.origin.do("terminate", **told)
+    assert state(scene.pending, DAY) == "terminated"
+
+
+@pytest.mark.clause("R10", "M42.6")
+def test_only_a_termination_is_told_to_other_branches() -> None:
+    scene = Scene()
+    with on(DAY):
+        given = {"act": "suspend", "ground": ["P39.5(1)"], "head_office_at_fault": scene.fault.pk}
+        assert refused(lambda: scene.origin.do("intend", **given)) == ["P40(14)"]
+
+
+@pytest.mark.clause("R10", "M38.6")
+def test_an_urgent_cascade_says_so_to_every_branch() -> None:
+    scene = Scene()
+    scene.terminate()
+    assert [paper.data["urgent_reason"] for paper in Document.objects.filter(catalogue=35)] == [URGENT["urgent_reason"]] * 2

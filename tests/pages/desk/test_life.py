@@ -109,6 +109,37 @@ def test_a_cascade_shows_every_branch_before_it_is_done(seat):
     assert stores[1].agreement.derived(stores[1].agreement.first_day) == "active"
 
 
+@pytest.mark.clause("P40.14", "R10", "M38.6")
+def test_the_desk_shows_before_the_decision_whom_it_has_not_told_and_tells_them(seat):
+    chain = ChainFactory()
+    head = chain.legal_representative
+    origin, branch = (Driver(PharmacyFactory(chain=chain)) for _ in range(2))
+    for store in (origin, branch):
+        store.institution.posts.filter(post="legal_representative").update(person=head)
+        with on("2026-03-02"):
+            take_over(store)
+    data = {"ground": ["P40(4)"], "head_office_at_fault": head.pk}
+    with on("2026-04-01"):
+        origin.do("intend", act="terminate", ground=["P40(4)"], facts="伪造处方")
+        origin.do("hear", statement="")
+        city = seat(origin.city)
+        page = city.act("terminate", origin.agreement, **data).content.decode()
+        assert f"一并解除的{branch.institution.name}尚未收到拟处理告知书" in page
+        assert "解除协议的机构（" not in page
+        city.act("intend", origin.agreement, step="confirm", act="terminate", facts="伪造处方", **data)
+        own = seat(branch.owner)
+        assert "陈述申辩" in own.page("/portal/")
+        address = f"/portal/agreements/{branch.agreement.pk}/"
+        assert "可以陈述申辩至" in own.page(address)
+        form = own.page(f"{address}hear/")
+        assert 'name="statement"' in form
+        told = {"version": branch.agreement.version, "step": "confirm", "statement": "本店没有参与"}
+        own.post(f"{address}hear/", **told)
+        page = city.act("terminate", origin.agreement, **data).content.decode()
+    assert branch.agreement.facts.get(kind="heard").data["statement"] == "本店没有参与"
+    assert "解除协议的机构（2 家）" in page
+
+
 def take_over(store: Driver) -> None:
     """An agreement that began before, taken over from the paper file."""
     number = f"旧协{store.institution.pk}"
