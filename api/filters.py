@@ -17,10 +17,10 @@ from casework.models import ActRecord
 from deadlines import clock
 from deadlines.models import Deadline
 from documents.models import Document
+from evaluations.states import in_state
 from institutions import searching
 from institutions.models import Institution, InstitutionQuerySet, Kind
 from offices.models import District
-from pages.desk.matters import in_state
 
 WORDS = 5
 

@@ -12,8 +12,9 @@ from rest_framework.response import Response
 
 from api.base import Open
 from api.public.shared import TAG, asked_in
+from deadlines.forms import CalculatorForm
 from deadlines.loading import working_calendar
-from pages.public.calculator import QUESTIONS, CalculatorForm
+from deadlines.questions import QUESTIONS
 
 MOST_DAYS = 400
 

@@ -18,7 +18,7 @@ from casework.models import Proposal
 from deadlines import clock
 from deadlines.models import Deadline
 from disputes.models import Dispute
-from evaluations.models import Objection
+from evaluations.states import in_state, notice_over
 from institutions.models import Institution
 from institutions.placing import Placed
 from offices.actors import Actor
@@ -142,22 +142,6 @@ def commissioned(actor: Actor) -> Q:
 def every_application(actor: Actor) -> Source:
     """Everything filed that the office may see; a draft is the institution's own until it files it."""
     return applications(Application.objects.visible_to(actor).exclude(state="draft"))
-
-
-def in_state(state: str) -> Q:
-    """Applications in a state today: the notice may be over since the last act (R7)."""
-    over = notice_over()
-    if state == "negotiating":
-        return Q(state__in=["negotiating", "public_notice"]) & (Q(state="negotiating") | over)  # said twice: the index knows only the first
-    if state == "public_notice":
-        return Q(state="public_notice") & ~over
-    return Q(state=state)
-
-
-def notice_over() -> Q:
-    """The notice has been out its days and no objection is open: since then it is negotiated (R12)."""
-    still = Objection.objects.filter(application=OuterRef("pk"), resolved_at__isnull=True)
-    return Q(~Exists(still), state="public_notice", due_on__lt=clock.today())
 
 
 def narrowed(source: Source, filters: Filters, actor: Actor) -> QuerySet[Any]:

@@ -15,13 +15,13 @@ from applications.models import Application, ApplicationFact
 from applications.road import OPEN, STATES
 from casework.facts import PlainFact
 from deadlines import clock
+from evaluations.states import in_state
 from institutions.models import Institution, Kind
 from offices.actors import Actor
 from offices.models import District
 from pages.desk import bounded, life
 from pages.desk.gate import READERS, only
 from pages.desk.loading import NOBODY
-from pages.desk.matters import in_state
 from pages.requests import SignedIn
 
 YEAR = timedelta(days=365)
