@@ -260,13 +260,12 @@ def _hold_demanded(term: Term, fact: PlainFact) -> None:
 
 @_folds("held")
 def _held(term: Term, fact: PlainFact) -> None:
-    term.holds.append(Hold(fact.id, _day(fact), str(fact.data["clause"]), at=fact.at))
+    term.holds.append(Hold(fact.id, _day(fact), str(fact.data["clause"])))
 
 
 @_folds("hold_released")
 def _hold_released(term: Term, fact: PlainFact) -> None:
-    hold = _find(term.holds, fact)
-    hold.released_on, hold.released_at = _day(fact), fact.at
+    _find(term.holds, fact).released_on = _day(fact)
     term.hold_demanded_on = None
 
 

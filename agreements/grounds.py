@@ -61,7 +61,7 @@ _PHARMACY: dict[int, tuple[str, str | None]] = {
 _TABLES = {"hospital": _HOSPITAL, "pharmacy": _PHARMACY}
 
 # In the hospital numbering; own_ground tells a pharmacy's.
-SECOND_SUSPENSION, UNFILED_CHANGE, BARRED_PERSON, AT_REQUEST = "M43(1)", "M43(6)", "M43(10)", "M43(12)"
+SECOND_SUSPENSION, BARRED_PERSON, AT_REQUEST = "M43(1)", "M43(10)", "M43(12)"
 CASCADE = "P40(14)"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 # A row's id is the fact that opened it.
@@ -129,8 +129,6 @@ class Hold:
     on: date
     clause: str
     released_on: date | None = None
-    at: datetime | None = None
-    released_at: datetime | None = None
 
 
 @dataclass

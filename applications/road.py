@@ -128,7 +128,6 @@ class Road:
     notice_last_day: date | None = None
     objections: dict[int, Objection] = field(default_factory=dict)
     ended_on: date | None = None
-    refused_on: date | None = None
     refusal_served_on: date | None = None
 
     @property
@@ -281,7 +280,6 @@ def _accepted(road: Road, fact: PlainFact, day: date) -> None:
 def _ended(road: Road, fact: PlainFact, day: date) -> None:
     road.answered_on.append((day, fact.kind))
     if fact.kind == "refused":
-        road.refused_on = day
         road.refusal_served_on = day_of(fact.data.get("served_on")) or day
 
 

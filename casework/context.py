@@ -48,7 +48,6 @@ class Context:
     files: dict[str, Any] = field(default_factory=dict)
     papers: list[Paper] = field(default_factory=list)
     touched: list[Any] = field(default_factory=list)
-    later: list[Callable[[], None]] = field(default_factory=list)
     log: dict[str, Any] = field(default_factory=dict)
     shared: dict[str, Any] = field(default_factory=dict)  # one for all rows of a call
 
@@ -114,6 +113,3 @@ class Context:
             about = [self.institution.pk] if self.institution is not None else []
         to = recipient if recipient is not None else (self.institution.name if self.institution is not None else "")
         self.papers.append(Paper(number, data, about, issuer or self.office, to, supersedes, then))
-
-    def after_commit(self, run: Callable[[], None]) -> None:
-        self.later.append(run)

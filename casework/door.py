@@ -42,7 +42,6 @@ class Outcome:
 class RowResult:
     """One row of a call on many cases: an outcome, or why not."""
 
-    subject_id: int | None
     outcome: Outcome | None = None
     error: NotDone | None = None
 
@@ -85,13 +84,9 @@ def perform_many(
     seen: list[int | None] = list(versions) if versions is not None else [None] * len(rows)
     try:
         with transaction.atomic(), pghistory.context(act=word, user=actor.user_id, office=actor.office_id, request=request_id.get()):
-            results, contexts = _rows(act, rows, actor, reviewer, dict(data or {}), dict(files or {}), seen)
+            results = _rows(act, rows, actor, reviewer, dict(data or {}), dict(files or {}), seen)
             if dry_run:
                 transaction.set_rollback(True)
-            else:
-                for context in contexts:
-                    for run in context.later:
-                        transaction.on_commit(run)
         return results
     except IntegrityError as error:
         raise Conflict(_constraint_sentence(error)) from error
@@ -105,7 +100,7 @@ def _rows(
     data: dict[str, Any],
     files: dict[str, Any],
     versions: list[int | None],
-) -> tuple[list[RowResult], list[Context]]:
+) -> list[RowResult]:
     loaded = [_visible(act, subject, actor) for subject in subjects]
     institutions: set[int] = set()
     people: set[int] = set()
@@ -116,45 +111,44 @@ def _rows(
     locks.take(institutions, people)
     # Not before the locks: whoever held the cases may have gone by newer settings and days.
     with office_settings.remembered(), working_days.held(stable=True):
-        return _locked(act, loaded, subjects, actor, reviewer, data, files, versions)
+        return _locked(act, loaded, actor, reviewer, data, files, versions)
 
 
 def _locked(
     act: Act,
     loaded: list[Any],
-    subjects: list[Any],
     actor: Actor,
     reviewer: Actor | None,
     data: dict[str, Any],
     files: dict[str, Any],
     versions: list[int | None],
-) -> tuple[list[RowResult], list[Context]]:
+) -> list[RowResult]:
     results: list[RowResult] = []
     contexts: list[Context] = []
     shared: dict[str, Any] = {}
-    for subject, asked, version in zip(loaded, subjects, versions, strict=True):
+    for subject, version in zip(loaded, versions, strict=True):
         if subject is None and act.subject is not None:
-            results.append(RowResult(getattr(asked, "pk", None), error=Missing("没有找到该事项,或您所在机构无权查看。")))
+            results.append(RowResult(error=Missing("没有找到该事项,或您所在机构无权查看。")))
             continue
         kept = dict(shared)
         try:
             with transaction.atomic(), remembered():
                 context, outcome = _one(act, subject, actor, reviewer, data, files, version, shared)
-            results.append(RowResult(getattr(subject, "pk", None), outcome))
+            results.append(RowResult(outcome))
             contexts.append(context)
         except (IntegrityError, NotDone) as error:
             # What the undone row had made for all rows is gone with it.
             shared.clear()
             shared.update(kept)
             told = Conflict(_constraint_sentence(error)) if isinstance(error, IntegrityError) else error
-            results.append(RowResult(getattr(subject, "pk", None), error=told))
+            results.append(RowResult(error=told))
     if contexts:
         act.together(contexts)
     done = [result for result in results if result.outcome is not None]
     for result, context in zip(done, contexts, strict=True):
         assert result.outcome is not None
         result.outcome.documents = _issue(context)
-    return results, contexts
+    return results
 
 
 def _visible(act: Act, subject: Any, actor: Actor) -> Any:

@@ -37,16 +37,11 @@ def switch_on(district: str, kind: str, by: Person) -> None:
         raise ValueError("该区此类自动处理没有停用。")
 
 
-def is_off(district: str, kind: str) -> bool:
-    """Whether effects of this kind are off in this district now."""
-    return EffectSwitch.objects.filter(district=district, kind=kind, on_since=None).exists()
-
-
 def all_off() -> set[tuple[str, str]]:
     """District and kind of every effect that is off now."""
     return set(EffectSwitch.objects.filter(on_since=None).values_list("district", "kind"))
 
 
 def off_for_row() -> Exists:
-    """The same as a condition on Deadline rows."""
+    """Whether the effect of a Deadline row is off now, as a condition."""
     return Exists(EffectSwitch.objects.filter(district=OuterRef("district"), kind=OuterRef("kind"), on_since=None))

@@ -33,8 +33,3 @@ def visible_to(actor: Actor) -> QuerySet[Document]:
     elif actor.role == Role.THIRD_PARTY and actor.office_id:
         allowed |= Q(issuer_id=actor.office_id) | Q(recipient=actor.office_name, catalogue__in=_kinds("third_party"))
     return everything.filter(allowed)
-
-
-def may_read(actor: Actor, document: Document) -> bool:
-    """Whether an actor may open this document."""
-    return visible_to(actor).filter(pk=document.pk).exists()

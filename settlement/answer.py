@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -120,10 +120,6 @@ def settle(line: Line, query: Query) -> Answer:
         if not (hospital and obstacle.excused(query)):
             return _answer(line, "refuse", obstacle.clause, obstacle.sentence)
     return _answer(line, "settle", "M33", "协议履行中,可以结算。")
-
-
-def settle_many(line: Line, queries: Sequence[Query]) -> list[Answer]:
-    return [settle(line, each) for each in queries]
 
 
 def _answer(line: Line, word: str, clause: str, sentence: str) -> Answer:

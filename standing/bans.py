@@ -118,12 +118,6 @@ def _failed(facts: list[PlainFact]) -> list[Ban]:
     ]
 
 
-def discovered_on(facts: Iterable[PlainFact], application: object, decided_on: date) -> date:
-    """The day a fraud in applying was discovered: the first one recorded for that application, else the decision day (R4)."""
-    days = [fact.on for fact in facts if fact.kind == "application_fraud" and fact.data.get("application") == application]
-    return min(days, default=decided_on)
-
-
 def _fraud(facts: list[PlainFact]) -> list[Ban]:
     first: dict[object, date] = {}
     for fact in facts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -14,7 +13,6 @@ from agreements.suspensions import Suspension
 from agreements.term import Term
 from casework.acts import Act
 from casework.context import Context
-from casework.refusals import Refusal
 
 ALIVE = ("pending", "active", "suspended")
 IN_FORCE = ("active", "suspended")
@@ -62,9 +60,3 @@ def paper(context: Context, **more: Any) -> dict[str, Any]:
 
 def iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def not_in(context: Context, states: Sequence[str], words: str) -> Iterable[Refusal]:
-    """A refusal of state where the fold says something else than the stored state can show."""
-    if context.subject.state not in states:
-        yield Refusal("state", words)

@@ -11,7 +11,7 @@ from agreements.term import Term
 from documents.citations import place
 from standing.bans import Ban
 
-ROW, BAR, HEAD = 46, 16, 26  # pixels
+ROW, HEAD = 46, 26  # pixels
 MOST_YEARS = 12  # looked back and ahead
 TICKS = 6
 

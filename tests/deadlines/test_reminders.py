@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from deadlines import clock, reminders
 from deadlines.models import EffectSwitch, Reminder
-from deadlines.switches import is_off, switch_off, switch_on
+from deadlines.switches import all_off, switch_off, switch_on
 from deadlines.timers import sweep
 from tests.deadlines.conftest import DUE, day_after, handle, period, put, wanted
 
@@ -125,8 +125,7 @@ def test_a_switched_off_period_stays_due_and_does_not_block_the_others(kind: Any
 
 def test_the_switch_says_who_and_why_and_keeps_its_history() -> None:
     switch_off("110105", "term_end", CLERK, "系统核对")
-    assert is_off("110105", "term_end")
-    assert not is_off("110106", "term_end")
+    assert all_off() == {("110105", "term_end")}
     with pytest.raises(ValueError, match="已经停用"):
         switch_off("110105", "term_end", CLERK, "再次")
     switch_on("110105", "term_end", CLERK)
