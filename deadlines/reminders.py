@@ -1,4 +1,4 @@
-"""Warnings and escalations: written as rows, at most one per deadline, due date, mark and role; pages and messengers read them."""
+"""Warnings and escalations: written as rows, at most one per deadline, due date, mark and role; each office reads its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from deadlines.models import Deadline, Reminder
 
 INSTITUTION = "institution"
 DISTRICT_ROLES = ("district_bureau", "district_agency")
+CITY_ROLES = ("city_bureau", "city_agency")
 
 
 def warning(row: Deadline, mark: int) -> Reminder:
@@ -55,7 +56,7 @@ def addressed_to(role: str, district: str | None = None, institution_id: int | N
         return found.none() if institution_id is None else found.filter(institution_id=institution_id)
     if role in DISTRICT_ROLES:
         return found.none() if district is None else found.filter(district=district)
-    return found
+    return found if role in CITY_ROLES else found.none()
 
 
 def _why(row: Deadline) -> str:

@@ -81,6 +81,7 @@ def test_an_office_reads_what_is_addressed_to_it(kind: Any) -> None:
     assert not reminders.addressed_to("institution", institution_id=8)
     assert not reminders.addressed_to("institution")
     assert not reminders.addressed_to("district_agency")
+    assert not reminders.addressed_to("third_party")
 
 
 def test_a_provisional_date_is_told_as_provisional(kind: Any) -> None:
