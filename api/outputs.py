@@ -110,19 +110,27 @@ class ForeseenPaperOut(serializers.Serializer[Any]):
     recipient = serializers.CharField(help_text="主送。")
 
 
+class WithdrawnPaperOut(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    number = serializers.CharField(help_text="文号。")
+    recipient = serializers.CharField(help_text="撤销通知书主送。")
+
+
 class PreviewOut(serializers.Serializer[Preview]):
     """The consequences of an act that was tried and undone."""
 
     before = serializers.CharField(help_text="办理前的状态。")
     after = serializers.CharField(help_text="办理后的状态。")
     papers = ForeseenPaperOut(many=True, help_text="将制发的文书。")
+    withdrawn = WithdrawnPaperOut(many=True, help_text="将以撤销通知书撤销的已制发文书。")
     states = ChangeOut(many=True, help_text="将改变状态的事项。")
     deadlines = ChangeOut(many=True, help_text="将改变的时限。")
 
     def to_representation(self, preview: Preview) -> dict[str, Any]:
         papers = [{"catalogue": number, "title": title, "recipient": recipient} for number, title, recipient in preview.papers]
+        withdrawn = [{"title": title, "number": number, "recipient": recipient} for title, number, recipient in preview.withdrawn]
         changes = {name: [vars(each) for each in getattr(preview, name)] for name in ("states", "deadlines")}
-        return {"before": preview.before, "after": preview.after, "papers": papers, **changes}
+        return {"before": preview.before, "after": preview.after, "papers": papers, "withdrawn": withdrawn, **changes}
 
 
 class ProposalOut(serializers.ModelSerializer[Proposal]):

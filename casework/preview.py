@@ -39,6 +39,7 @@ class Preview:
     after: str = ""
     papers: list[tuple[int, str, str]] = field(default_factory=list)  # number in documents.md, title, recipient
     documents: list[Any] = field(default_factory=list)  # the papers as they would be issued; none of them is stored
+    withdrawn: list[tuple[str, str, str]] = field(default_factory=list)  # title and number of what went out before, recipient
     states: list[Change] = field(default_factory=list)  # cases of the institution whose state would change
     deadlines: list[Change] = field(default_factory=list)
 
@@ -61,9 +62,10 @@ def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
     if result.outcome is None:
         return Preview(error=result.error)
     outcome = result.outcome
-    papers = [(document.catalogue, document.title, document.recipient) for document in outcome.documents]
+    papers = [(document.catalogue, document.title, document.recipient) for document in outcome.documents if not document.withdraws]
+    withdrawn = [(each.supersedes.title, each.supersedes.number, each.recipient) for each in outcome.documents if each.withdraws]
     deadlines, states = (list(_changes(old, new, names)) for old, new in zip(before, after, strict=True))
-    return Preview(None, outcome.before, outcome.after, papers, list(outcome.documents), states, deadlines)
+    return Preview(None, outcome.before, outcome.after, papers, list(outcome.documents), withdrawn, states, deadlines)
 
 
 def _institution(subject: Any) -> int | None:

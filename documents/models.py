@@ -152,6 +152,11 @@ class Document(models.Model):
         return f"{self.title} {self.number}"
 
     @property
+    def withdraws(self) -> bool:
+        """Whether it takes back a paper that went out, putting nothing in its place."""
+        return self.supersedes_id is not None and bool(self.data.get("annulled"))
+
+    @property
     def institution_name(self) -> str:
         """Full name of the one institution it is about; empty for a batch."""
         named: dict[str, Any] = self.data.get("institution") or {}

@@ -135,6 +135,7 @@ def consequences(subject: Any, found: preview.Preview) -> dict[str, Any]:
         "moved": found.before != found.after,
         "states": [each for each in found.states if each.title != str(subject) or each.institution],
         "papers": found.papers,
+        "withdrawn": found.withdrawn,
         "deadlines": found.deadlines,
         "reached": reached.by(found.documents),
     }

@@ -201,6 +201,7 @@ def test_a_preview_shows_the_consequences_and_changes_nothing(driver: Driver) ->
         assert found["states"]
         assert driver.application.state == "submitted"
         assert kind(program.post(f"{case(driver)}/acts/accept?preview=true", status=422)) == "refused"
+        assert found["withdrawn"] == []
     upload = Program(driver.owner).post(f"{case(driver)}/acts/upload_material?preview=1", {"item": "M7(1)"}, status=400)
     assert "preview" in upload["errors"]
 

@@ -28,7 +28,8 @@ def test_a_wrong_acceptance_is_voided_and_its_paper_replaced() -> None:
         driver.do("accept")
     with on("2026-03-04"):
         shown = preview("void", record("accept"), actor=driver.district, data={"reason": "误点"})
-        assert (shown.error, [number for number, _, _ in shown.papers]) == (None, [2])
+        paper = Document.objects.get(catalogue=2)
+        assert (shown.error, shown.papers, shown.withdrawn) == (None, [], [(paper.title, paper.number, paper.recipient)])
         assert driver.application.state == "accepted", "a preview changes nothing"
         driver.do("void", record("accept"), role="district_agency", reason="误点")
     application = driver.application

@@ -1,4 +1,4 @@
-"""The demonstration data, made once for all tests of this folder and taken back afterwards."""
+"""The demonstration data, made once for a module that asks for it and taken back afterwards: the others want none."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from launch.steps import seed
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def town(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         seed()

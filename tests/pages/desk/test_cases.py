@@ -9,6 +9,7 @@ from applications.materials import items_on
 from applications.models import Material
 from casework.models import ActRecord
 from deadlines import clock
+from documents.models import Document
 from tests.driving import PDF, on, people
 from tests.pages.desk.conftest import DAY
 
@@ -207,6 +208,10 @@ def test_the_log_tells_who_did_what_and_a_mistake_is_corrected_from_it(seat, acc
         assert "已受理" in preview
         assert "待核对" in preview
         assert "评估期限" in preview
+        paper = Document.objects.get(catalogue=2)
+        assert f"撤销《{paper.title}》（{paper.number}）" in preview
+        assert f"<li>《{paper.title}》" not in preview
+        assert "只制发下列撤销通知书" in preview
         answer = clerk.act("void", record, reason="受理了别家的材料", step="confirm")
         assert "正在等待复核" in clerk.page(f"/desk/act/actrecord/{record.pk}/void/")
         reviewed = seat(accepted.district_reviewer).post(answer["Location"], answer="confirm")
