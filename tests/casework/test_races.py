@@ -21,9 +21,10 @@ from tests.factories import HospitalFactory
 
 
 def at_once(*tasks: Callable[[], object]) -> list[object]:
-    """Run tasks in threads that start together; each result is what it returned or the NotDone it raised."""
+    """Run tasks in threads that start together; each result is what it returned or the NotDone it raised; anything else is raised here."""
     barrier = threading.Barrier(len(tasks))
     results: list[object] = [None] * len(tasks)
+    broken: list[BaseException] = []
 
     def run(number: int, task: Callable[[], object]) -> None:
         barrier.wait()
@@ -31,6 +32,8 @@ def at_once(*tasks: Callable[[], object]) -> list[object]:
             results[number] = task()
         except NotDone as error:
             results[number] = error
+        except BaseException as error:
+            broken.append(error)
         finally:
             connection.close()
 
@@ -40,6 +43,8 @@ def at_once(*tasks: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.join(60)
         assert not thread.is_alive(), "a deadlock"
+    if broken:
+        raise broken[0]
     return results
 
 
