@@ -17,14 +17,22 @@ class Page:
     first_url: str
 
 
-def page_of(request: HttpRequest, queryset: QuerySet[Any], *, size: int = PAGE_SIZE, newest_first: bool = True) -> Page:
-    """A page of rows by id. ``after`` in the address is the last id of the page before; nonsense there shows the first page."""
+def page_of(
+    request: HttpRequest, queryset: QuerySet[Any], *, size: int = PAGE_SIZE, newest_first: bool = True, shown: QuerySet[Any] | None = None
+) -> Page:
+    """A page of rows by id. ``after`` in the address is the last id of the page before; nonsense there shows the first page.
+
+    ``shown``: the rows with what the list says about them. Only those of the page are read whole and joined, not all
+    that a search finds; in the same statement.
+    """
     after = request.GET.get("after", "")
-    ordered = queryset.order_by("-pk" if newest_first else "pk")
+    order = "-pk" if newest_first else "pk"
+    ordered = queryset.order_by(order)
     started = after.isdecimal() and len(after) < 19
     if started:
         ordered = ordered.filter(**{"pk__lt" if newest_first else "pk__gt": int(after)})
-    rows = list(ordered[: size + 1])
+    page = ordered[: size + 1]
+    rows = list(page if shown is None else shown.filter(pk__in=page.values("pk")).order_by(order))
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, _address(request, str(rows[-1].pk)) if more else "", _address(request, "") if started else "")

@@ -49,7 +49,7 @@ def _filters(request: SignedIn) -> Filters:
 def listing(request: SignedIn) -> HttpResponse:
     filters = _filters(request)
     rows = _narrowed(Agreement.objects.visible_to(request.actor), filters)
-    page = page_of(request, rows.select_related("institution__district", "main"))
+    page = page_of(request, rows, shown=Agreement.objects.select_related("institution__district", "main"))
     day = clock.today()
     suspended = spans_of(page.rows, day)
     listed = [{"row": row, "state": state_of(row, day, suspended)} for row in page.rows]

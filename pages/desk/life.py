@@ -61,7 +61,8 @@ def listing(request: SignedIn) -> HttpResponse:
     """One kind at a time, open ones unless asked otherwise; the newest first."""
     name = _sort_of(request)
     sort, filters = SORTS[name], _filters(request, name)
-    page = page_of(request, narrowed(sort, filters, request.actor).select_related("agreement", "institution__district"))
+    shown = sort.model.objects.select_related("agreement", "institution__district")
+    page = page_of(request, narrowed(sort, filters, request.actor), shown=shown)
     day = clock.today()
     listed = [{"row": row, **_told(row, name, day)} for row in page.rows]
     tiles = [

@@ -15,9 +15,12 @@ from standing.models import StandingFact
 
 
 def designated(request: HttpRequest) -> HttpResponse:
-    """Always equal to the agreements in force today by their dates, whether any timer ran or not (M11, R7)."""
+    """Always equal to the agreements in force today by their dates, whether any timer ran or not (M11, R7).
+
+    The newest first: among the oldest institutions most have ended, and a page would read past all of them.
+    """
     today, search = clock.today(), search_of(request)
-    page = page_of(request, search.narrow(public.designated(today)).select_related("district"), newest_first=False)
+    page = page_of(request, search.narrow(public.designated(today)).select_related("district"))
     agreements = public.agreements_of(page.rows, today)
     suspended = spans_of(agreements.values(), today)
     rows = [(institution, agreements[institution.pk], agreements[institution.pk].pk in suspended) for institution in page.rows]
