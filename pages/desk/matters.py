@@ -227,12 +227,17 @@ def keys(sources: list[Source], filters: Filters, actor: Actor, *, size: int, af
     return list(whole.order_by("rank", "day", "sort", "pk")[:size]) if len(parts) > 1 else list(whole)
 
 
+def most(filters: Filters) -> int:
+    """How far ``counts`` counts."""
+    return bounded.MOST_FOUND if filters.get("q") else bounded.MOST
+
+
 def counts(sources: list[Source], filters: Filters, actor: Actor) -> dict[str, int]:
     """Kind of matter → how many (``bounded``), with every filter but that of the kind; one query."""
     others = replace(filters, chosen={name: value for name, value in filters.chosen.items() if name != "matter"})
     asked = [(matter, rows) for source in sources for matter, rows in _counted(source, others, actor)]
     found: dict[str, int] = {}
-    for (matter, _), number in zip(asked, bounded.counts(rows for _, rows in asked), strict=True):
+    for (matter, _), number in zip(asked, bounded.counts((rows for _, rows in asked), most(filters)), strict=True):
         found[matter] = found.get(matter, 0) + number
     return {matter: found[matter] for matter in MATTERS if found.get(matter)}
 

@@ -47,17 +47,17 @@ def todo(request: SignedIn) -> HttpResponse:
     """What I must do, by due day; counts for each kind of matter."""
     actor, filters = request.actor, _todo_filters(request)
     sources = matters.sources_of(actor)
-    counted = matters.counts(sources, filters, actor)
+    counted, most = matters.counts(sources, filters, actor), matters.most(filters)
     tiles = [
         {
             "title": MATTERS[matter],
-            "number": bounded.shown(number),
+            "number": bounded.shown(number, most),
             "url": filters.url(matter=matter),
             "current": filters.get("matter") == matter,
         }
         for matter, number in counted.items()
     ]
-    total = bounded.total(counted.values())
+    total = bounded.total(counted.values(), most)
     everything = {"title": "全部待办", "number": total, "url": filters.url(matter=""), "current": not filters.get("matter")}
     context = _page(request, sources, filters) | {"tiles": [everything, *tiles], "total": total}
     context |= {"title": "待办", "export": "desk:export", "batches": batches_for(actor), "mine": True}
