@@ -27,6 +27,7 @@ from pages.desk import changes, history, timeline
 from pages.desk.agreements import state_of as agreement_state
 from pages.desk.filters import Choice, filters_of
 from pages.desk.gate import READERS, only
+from pages.desk.loading import asked
 from pages.desk.options import options_of
 from pages.life import underway
 from pages.life.asking import of_today
@@ -60,7 +61,7 @@ def listing(request: SignedIn) -> HttpResponse:
     elif filters.get("stands") == "incomplete":
         rows = rows.filter(complete=False)
     page = page_of(request, rows)
-    ids = [row.pk for row in page.rows]
+    ids = asked(row.pk for row in page.rows)
     agreements: dict[int, Agreement] = {}
     for each in Agreement.objects.filter(institution__in=ids, annulled=False).order_by("first_day"):
         agreements[each.institution_id] = each
