@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 MOST = 1000
-MOST_FOUND = 100  # with words each row's institution is asked for them: ten rows are looked at for one that is found
+MOST_FOUND = 50  # a page: with words each row's institution is asked for them, and many are looked at for one that is found
 
 
 def counts(lists: Iterable[QuerySet[Any]], most: int = MOST) -> list[int]:
