@@ -92,8 +92,3 @@ def supply(stage: Stage, given: Step) -> None:
     wanted = [item for item in missing if any(item == name or item.startswith(f"{name}.") for name in named)]
     upload(stage, given, application, wanted)
     stage.act(given, "supply", application, {"items": list(named)})
-
-
-@step("accept")
-def accept(stage: Stage, given: Step) -> None:
-    stage.act(given, "accept", stage.application(given))

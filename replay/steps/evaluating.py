@@ -71,11 +71,6 @@ def serve_result(stage: Stage, given: Step) -> None:
     stage.act(given, "serve_result", stage.application(given), {"method": given.given.get("method", "online")})
 
 
-@step("start_re_evaluation")
-def start_re_evaluation(stage: Stage, given: Step) -> None:
-    stage.act(given, "start_re_evaluation", stage.application(given))
-
-
 @step("open_notice", fields={"days": fields.whole(-999, 9999)})
 def open_notice(stage: Stage, given: Step) -> None:
     stage.act(given, "open_notice", stage.application(given), {"days": given.given.get("days")})

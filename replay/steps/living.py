@@ -119,16 +119,6 @@ def decide_suspension(stage: Stage, given: Step) -> None:
     stage.act(given, "decide_suspension", stage.agreement(given), answer(given))
 
 
-@step("request_resumption")
-def request_resumption(stage: Stage, given: Step) -> None:
-    stage.act(given, "request_resumption", stage.agreement(given))
-
-
-@step("resume")
-def resume(stage: Stage, given: Step) -> None:
-    stage.act(given, "resume", stage.agreement(given))
-
-
 @step("request_termination", fields={"effective": fields.day})
 def request_termination(stage: Stage, given: Step) -> None:
     stage.act(given, "request_termination", stage.agreement(given), {"effective_on": given.given.get("effective")})
@@ -137,16 +127,6 @@ def request_termination(stage: Stage, given: Step) -> None:
 @step("decide_termination", fields=GRANT)
 def decide_termination(stage: Stage, given: Step) -> None:
     stage.act(given, "decide_termination", stage.agreement(given), answer(given))
-
-
-@step("order_full_check")
-def order_full_check(stage: Stage, given: Step) -> None:
-    stage.act(given, "order_full_check", stage.agreement(given))
-
-
-@step("close_full_check")
-def close_full_check(stage: Stage, given: Step) -> None:
-    stage.act(given, "close_full_check", stage.agreement(given))
 
 
 TERMINATION: dict[str, fields.Reader] = {
@@ -177,16 +157,6 @@ def terminate(stage: Stage, given: Step) -> None:
         "liability_open": asked.get("liability_open", False),
     }
     decide(stage, given, "terminate", "terminate", asked["ground"], data)
-
-
-@step("request_renewal")
-def request_renewal(stage: Stage, given: Step) -> None:
-    stage.act(given, "request_renewal", stage.agreement(given))
-
-
-@step("request_non_renewal")
-def request_non_renewal(stage: Stage, given: Step) -> None:
-    stage.act(given, "request_non_renewal", stage.agreement(given))
 
 
 @step("decide_renewal", fields={"agreed": fields.yes_no, "from": fields.day, "to": fields.day, "kind": fields.choice(*dict(KINDS[:2]))})
@@ -222,11 +192,6 @@ def hold_settlement(stage: Stage, given: Step) -> None:
     if stage.agreement(given).term().hold_demanded_on is None and given.acting is None:
         stage.act(given, "demand_hold", stage.agreement(given), acting=As("city_bureau"))
     stage.act(given, "hold_settlement", stage.agreement(given))
-
-
-@step("release_hold")
-def release_hold(stage: Stage, given: Step) -> None:
-    stage.act(given, "release_hold", stage.agreement(given))
 
 
 def changed_field(value: Any, about: About) -> str:

@@ -23,23 +23,3 @@ def unlist_dishonest(stage: Stage, given: Step) -> None:
 @step("impose_penalty", fields={"by": fields.day})
 def impose_penalty(stage: Stage, given: Step) -> None:
     stage.act(given, "impose_penalty", stage.institution(given), {"by": given.given.get("by")})
-
-
-@step("fulfil_penalty")
-def fulfil_penalty(stage: Stage, given: Step) -> None:
-    stage.act(given, "fulfil_penalty", stage.institution(given))
-
-
-@step("fulfil_liability")
-def fulfil_liability(stage: Stage, given: Step) -> None:
-    stage.act(given, "fulfil_liability", stage.institution(given))
-
-
-@step("discover_fraud")
-def discover_fraud(stage: Stage, given: Step) -> None:
-    stage.act(given, "discover_fraud", stage.institution(given))
-
-
-@step("record_second_fail")
-def record_second_fail(stage: Stage, given: Step) -> None:
-    stage.act(given, "record_second_fail", stage.institution(given))
