@@ -51,4 +51,4 @@ def test_the_tests_of_all_reports_are_counted(tmp_path: Path) -> None:
 def test_any_failure_and_no_test_at_all_fail(statuses: tuple[int, ...], report: str, expected: int, tmp_path: Path) -> None:
     (tmp_path / "one.xml").write_text(f"<testsuites><testsuite {report}/></testsuites>")
     outcomes = [testing.Outcome(f"part {number}", 1.0, status) for number, status in enumerate(statuses)]
-    assert testing.summary(outcomes, tmp_path) == expected
+    assert testing.summary(outcomes, tmp_path, 2.0) == expected
