@@ -152,6 +152,19 @@ def test_data_stay_from_start_to_start_and_a_reset_drops_them(here: State) -> No
         assert ask(here, "SELECT DISTINCT phone FROM offices_office") != [("1",)]
 
 
+@pytest.mark.long
+def test_a_first_start_fills_in_the_demo_and_a_second_one_keeps_it(here: State) -> None:
+    count = "SELECT count(*) FROM agreements_agreement"
+    with started(here, "--reset"):
+        [[made]] = ask(here, count)
+        assert int(str(made)) > 10
+        ask(here, "UPDATE offices_office SET phone = '1' RETURNING id")
+    with started(here) as (_, at):
+        assert status(f"{at}health/") == 200
+        assert ask(here, count) == [(made,)]
+        assert ask(here, "SELECT DISTINCT phone FROM offices_office") == [("1",)]
+
+
 def test_a_killed_start_takes_its_processes_along_and_the_next_command_takes_the_database_over(here: State) -> None:
     with started(here, "--no-demo") as (process, _):
         process.kill()
