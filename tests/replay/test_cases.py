@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from applications import materials
+from applications.models import Application
 from casework.tables import CLAUSE
+from deadlines import clock
+from replay.case import Step
 from replay.case_file import read_case
 from replay.databases import Databases
 from replay.playing import Played, play
 from replay.printing import as_lines, ok
+from replay.stage import Stage
+from replay.steps import applying
 
 FOLDER = Path(__file__).parents[2] / "docs" / "cases"
 BOTH_KINDS_OF_ROAD = ("M8.1", "M9.1", "M9.3", "M9.4", "M9.5", "M10.1", "M10.2", "M11", "M20", "M41.3")
@@ -93,13 +99,21 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def lay(stage: Stage, given: Step, application: Application, items: list[str]) -> None:
+    """Files in their slots without an act for each, which makes up a third of all acts of the cases."""
+    for item in items:
+        materials.store(application, item, stage.file(given, item), None, clock.now())
+
+
 @pytest.mark.usefixtures("playground")
 @pytest.mark.clause("R7")
 @pytest.mark.parametrize("path", cases())
-def test_every_expectation_holds_and_timers_change_no_answer(path: Path) -> None:
+def test_every_expectation_holds_and_timers_change_no_answer(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = read_case(path)
     said = []
     for sweep in (True, False):
+        if not sweep:  # the same acts a second time
+            monkeypatch.setattr(applying, "upload", lay)
         with undone():
             played = play(case, sweep=sweep)
         assert ok(played), "\n".join(as_lines(case, played, path.name))
