@@ -16,7 +16,15 @@ def _on(day: date | None) -> Q:
 
 def holders(institution: Institution, day: date | None = None) -> dict[str, Person]:
     """Post → person on that day (today); a post nobody holds is not there. One query."""
-    return {row.post: row.person for row in Post.objects.filter(_on(day), institution=institution).select_related("person")}
+    return holders_of_each([institution.pk], day)[institution.pk]
+
+
+def holders_of_each(institutions: Iterable[int], day: date | None = None) -> dict[int, dict[str, Person]]:
+    """The same for several, by institution. One query."""
+    found: dict[int, dict[str, Person]] = {pk: {} for pk in institutions}
+    for row in Post.objects.filter(_on(day), institution__in=list(found)).select_related("person"):
+        found[row.institution_id][row.post] = row.person
+    return found
 
 
 def person_ids(institution_ids: Iterable[int], day: date | None = None) -> set[int]:

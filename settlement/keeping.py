@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +26,15 @@ def derived_line(institution: Institution, moment: datetime | None = None) -> Li
 def derived_lines(institutions: Iterable[Institution], moment: datetime | None = None) -> dict[int, Line]:
     """The same for many, by institution, in a constant number of queries."""
     rows = {each.pk: each for each in institutions}
+    return lines_of_agreements(rows, with_grounds(rows), moment)
+
+
+def lines_of_agreements(
+    rows: Mapping[int, Institution], agreements: Iterable[Agreement], moment: datetime | None = None
+) -> dict[int, Line]:
+    """The same where ``with_grounds`` has read their agreements already."""
     terms: dict[int, list[Term]] = {pk: [] for pk in rows}
-    for agreement in with_grounds(rows):
+    for agreement in agreements:
         if agreement.institution_id in terms:
             terms[agreement.institution_id].append(agreement.term_known(moment))
     people = {part.person_id for found in terms.values() for term in found for part in term.parts if part.person_id}

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from casework.facts import PlainFact
 from institutions.models import Institution, Person
-from institutions.posts import holders
+from institutions.posts import holders, holders_of_each
 from offices import settings as office_settings
 from standing.bans import Ban, PersonFacts, bans_on, bans_through, warnings_on
 from standing.models import StandingFact
@@ -25,11 +25,16 @@ def facts_of(institution: Institution) -> list[PlainFact]:
 def people_with_facts(people: Iterable[Person]) -> list[PersonFacts]:
     """People with their facts, each person once, in the order given."""
     unique = {person.pk: person for person in people}
+    rows = _facts_of_people(unique)
+    return [PersonFacts(person.name, tuple(rows[pk])) for pk, person in unique.items()]
+
+
+def _facts_of_people(people: Iterable[int]) -> dict[int, list[PlainFact]]:
     rows: dict[int, list[PlainFact]] = defaultdict(list)
-    for row in StandingFact.objects.filter(person__in=unique, voided_at__isnull=True):
+    for row in StandingFact.objects.filter(person__in=list(people), voided_at__isnull=True):
         if row.person_id is not None:
             rows[row.person_id].append(row.plain())
-    return [PersonFacts(person.name, tuple(rows[pk])) for pk, person in unique.items()]
+    return rows
 
 
 def listed_on(day: date) -> QuerySet[Person]:
@@ -46,9 +51,25 @@ def listed_on(day: date) -> QuerySet[Person]:
 
 def bans_of(institution: Institution, day: date) -> list[Ban]:
     """Every ban that bars the institution on a day, through itself or through the people now in its three posts (R4)."""
-    people = people_with_facts(holders(institution, day).values())
+    return bans_of_each([institution], day)[institution.pk]
+
+
+def bans_of_each(institutions: Iterable[Institution], day: date) -> dict[int, list[Ban]]:
+    """The same for several, by institution, in a constant number of queries."""
+    rows = {each.pk: each for each in institutions}
+    held = holders_of_each(rows, day)
+    facts: dict[int, list[PlainFact]] = defaultdict(list)
+    for row in StandingFact.objects.filter(institution__in=rows, voided_at__isnull=True):
+        if row.institution_id is not None:
+            facts[row.institution_id].append(row.plain())
+    of_people = _facts_of_people({person.pk for people in held.values() for person in people.values()})
     across = bool(office_settings.value("person_ban_across_kinds", day))
-    return bans_on(day, institution.kind, facts_of(institution), people, across_kinds=across)
+    found = {}
+    for pk, institution in rows.items():
+        unique = {person.pk: person for person in held[pk].values()}
+        people = [PersonFacts(person.name, tuple(of_people[each])) for each, person in unique.items()]
+        found[pk] = bans_on(day, institution.kind, facts[pk], people, across_kinds=across)
+    return found
 
 
 def bans_of_person(person: Person, kind: str, day: date) -> list[Ban]:

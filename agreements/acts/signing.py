@@ -66,8 +66,8 @@ def offered_term(offer: dict[str, Any]) -> str:
 
 def invitation(application: Application) -> dict[str, Any] | None:
     """The terms last offered; a later invitation replaces an earlier one and its signature."""
-    fact = application.facts.filter(kind="invited", voided_at__isnull=True).last()
-    return {**fact.data, "fact": fact.pk} if fact else None
+    invited = _standing(application, "invited")
+    return {**invited[-1].data, "fact": invited[-1].pk} if invited else None
 
 
 def accepted_by_institution(application: Application) -> bool:
@@ -75,8 +75,12 @@ def accepted_by_institution(application: Application) -> bool:
     offer = invitation(application)
     if offer is None:
         return False
-    signatures = application.facts.filter(kind="institution_signed", voided_at__isnull=True)
-    return any(fact.data.get("invitation") == offer["fact"] for fact in signatures)
+    return any(fact.data.get("invitation") == offer["fact"] for fact in _standing(application, "institution_signed"))
+
+
+def _standing(application: Application, kind: str) -> list[Any]:
+    """Facts of a kind in their order; from those at hand where a page has read them for many."""
+    return sorted((each for each in application.facts.all() if each.kind == kind and each.voided_at is None), key=lambda each: each.pk)
 
 
 class SignatureForm(ActForm):

@@ -11,7 +11,8 @@ from django import forms
 from casework.inputs import EARLIEST, LATEST
 from deadlines import clock
 from institutions.models import Institution
-from settlement.answer import Answer, Query
+from settlement.answer import Answer, Line, Query, settle
+from settlement.keeping import derived_line
 from settlement.reading import answer, column_of
 
 WORDS = {"settle": "可以结算", "hold": "暂停结算", "refuse": "不予结算", "by_hand": "手工报销"}
@@ -91,4 +92,10 @@ def ask(institution: Institution, data: dict[str, Any]) -> Answered:
 
 def of_today(institution: Institution) -> Answered:
     """What is settled today, in one sentence."""
-    return ask(institution, {"service_on": clock.today()})
+    return of_line(derived_line(institution))
+
+
+def of_line(line: Line) -> Answered:
+    """The same where the institution's line is at hand."""
+    query = Query(clock.today())
+    return Answered(settle(line, query), query)

@@ -86,12 +86,12 @@ def of_templates(institution: Institution, day: date) -> list[Duty]:
     ]
 
 
-def of_agreement(agreement: Agreement | None, day: date) -> list[Duty]:
+def of_agreement(agreement: Agreement | None, day: date, listed: list[Deadline]) -> list[Duty]:
     """What a living agreement asks of its institution: to be heard, to resume in time, to renew in time (M38.6, M42.5, M41.1)."""
     if agreement is None:
         return []
     term = agreement.term()
-    return [*_hearings(agreement, term, day), *_resumption(agreement, term, day), *_renewal(agreement, term, day)]
+    return [*_hearings(agreement, term, day), *_resumption(agreement, term, day), *_renewal(agreement, term, day, listed)]
 
 
 def _hearings(agreement: Agreement, term: Term, day: date) -> list[Duty]:
@@ -110,11 +110,11 @@ def _resumption(agreement: Agreement, term: Term, day: date) -> list[Duty]:
     return [Duty("申请恢复履行", why, url, suspension.lapses_on, clause=numbered("M42.5", agreement.institution.kind))]
 
 
-def _renewal(agreement: Agreement, term: Term, day: date) -> list[Duty]:
+def _renewal(agreement: Agreement, term: Term, day: date, listed: list[Deadline]) -> list[Duty]:
     """The last day to ask, shown from six months before the end."""
     if agreement.kind != "annual" or term.renewal is not None or day < add_months(agreement.last_day, -RENEWAL_SHOWN_MONTHS):
         return []
-    row = Deadline.announced.filter(case_label="agreement", case_id=agreement.pk, kind="renewal_application").first()
+    row = next((each for each in listed if each.kind == "renewal_application"), None)
     if row is None or row.due_on is None:
         return []
     late = "期限已过，仍可以提出，按逾期登记。" if row.due_on < day else ""

@@ -1,21 +1,28 @@
 """The institution's home: where its matters stand, what it must do and by when, its papers and its bans."""
 
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from agreements.models import Agreement
+from applications.failures import roads_of
+from applications.models import Application
 from deadlines import clock
+from deadlines.models import Deadline
 from institutions.acts.receiving import ADDRESSED, documents_of, receipts, unconfirmed
 from institutions.models import Institution
-from pages.life.asking import of_today
+from pages.life.asking import of_line
 from pages.life.states import spans_of
 from pages.portal import duties
 from pages.portal.base import family, institution_page
 from pages.portal.tracker import track
 from pages.requests import SignedIn
-from standing.reading import bans_of
+from settlement.keeping import lines_of_agreements, with_grounds
+from standing.reading import bans_of_each
 
 NEWEST_PAPERS = 5
 
@@ -23,7 +30,7 @@ NEWEST_PAPERS = 5
 @institution_page
 def home(request: SignedIn, institution: Institution) -> HttpResponse:
     today = clock.today()
-    members = [_member(each, today) for each in family(institution)]
+    members = _members(family(institution), today)
     papers = list(documents_of(institution.pk).select_related("issuer")[:NEWEST_PAPERS])
     confirmed = receipts(institution.pk, [paper.pk for paper in papers])
     to_do = [duty for each in members for duty in each["duties"]]
@@ -39,24 +46,48 @@ def home(request: SignedIn, institution: Institution) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
-def _member(institution: Institution, today: Any) -> dict[str, Any]:
-    """One institution of the family: its latest application, its agreement, its bans."""
-    application = institution.applications.select_related("institution__district").order_by("-pk").first()
-    agreements = Agreement.objects.filter(institution=institution, annulled=False)
-    agreement = agreements.filter(ended_on__gte=today).order_by("first_day").first() or agreements.order_by("-ended_on").first()
-    tracked = track(application, today, agreement) if application is not None else None
-    found = [*duties.of_record(institution)]
-    if tracked is not None:
-        found += duties.of_application(tracked)
-    alive = agreement if agreement is not None and agreement.ended_on >= today else None
-    return {
-        "institution": institution,
-        "tracked": tracked,
-        "agreement": agreement,
-        "alive": alive,
-        "suspended": bool(spans_of([alive], today)) if alive is not None else False,
-        "settled": of_today(institution) if agreement is not None else None,
-        "bans": bans_of(institution, today),
-        "duties": [*found, *duties.of_agreement(alive, today)],
-        "may_start": alive is None and (tracked is None or tracked.ended),
-    }
+def _members(institutions: list[Institution], today: date) -> list[dict[str, Any]]:
+    """Each of the family: its latest application, its agreement, its bans; the number of queries does not grow with the family."""
+    rows = {each.pk: each for each in institutions}
+    latest = Application.objects.filter(institution__in=rows).order_by("institution_id", "-pk").distinct("institution_id")
+    applications = {each.institution_id: each for each in latest.select_related("institution__district").prefetch_related("facts")}
+    read = with_grounds(rows)
+    agreements = {pk: _agreement([each for each in read if each.institution_id == pk and not each.annulled], today) for pk in rows}
+    alive = {pk: each for pk, each in agreements.items() if each is not None and each.ended_on >= today}
+    lines, bans, roads = lines_of_agreements(rows, read), bans_of_each(institutions, today), roads_of(rows)
+    suspended = spans_of(alive.values(), today)
+    listed: dict[tuple[str, int], list[Deadline]] = defaultdict(list)
+    own = Q(case_label=Application.label, case_id__in=[each.pk for each in applications.values()])
+    own |= Q(case_label=Agreement.label, case_id__in=[each.pk for each in alive.values()])
+    for row in Deadline.announced.filter(own):
+        listed[row.case_label, row.case_id].append(row)
+    found = []
+    for pk, institution in rows.items():
+        application, agreement, living = applications.get(pk), agreements[pk], alive.get(pk)
+        tracked, to_do = None, duties.of_record(institution)
+        if application is not None:
+            tracked = track(application, today, agreement, roads.get(application.pk), listed[Application.label, application.pk])
+            to_do = [*to_do, *duties.of_application(tracked)]
+        if living is not None:
+            living.institution = institution
+            to_do = [*to_do, *duties.of_agreement(living, today, listed[Agreement.label, living.pk])]
+        found.append(
+            {
+                "institution": institution,
+                "tracked": tracked,
+                "agreement": agreement,
+                "alive": living,
+                "suspended": living is not None and living.pk in suspended,
+                "settled": of_line(lines[pk]) if agreement is not None else None,
+                "bans": bans[pk],
+                "duties": to_do,
+                "may_start": living is None and (tracked is None or tracked.ended),
+            }
+        )
+    return found
+
+
+def _agreement(rows: list[Agreement], today: date) -> Agreement | None:
+    """The one that lives, the first of several; else the one that ended last."""
+    living = [each for each in rows if each.ended_on >= today]
+    return min(living, key=lambda each: each.first_day) if living else max(rows, key=lambda each: each.ended_on, default=None)

@@ -37,11 +37,13 @@ class Tracked:
     ended: bool
 
 
-def track(application: Application, day: date, agreement: Agreement | None = None) -> Tracked:
-    """Everything a home page shows about an application on a day."""
-    road = application.road()
+def track(
+    application: Application, day: date, agreement: Agreement | None = None, road: Road | None = None, listed: list[Deadline] | None = None
+) -> Tracked:
+    """Everything a home page shows about an application on a day; ``road`` and deadlines ``listed`` where they are at hand."""
+    road = road or application.road()
     state = seen_state(road, day)
-    rows = list(application.deadlines().exclude(state=Deadline.State.CANCELLED))
+    rows = [row for row in (application.deadlines() if listed is None else listed) if row.state != Deadline.State.CANCELLED]
     deadline = _deadline(state, rows)
     gate = next((row for row in rows if row.kind == "re_evaluation_gate"), None) if state == "rectifying" else None
     remedies = [row for row in rows if row.kind in REMEDIES and row.due_on is not None and row.due_on >= day]

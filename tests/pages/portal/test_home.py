@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from deadlines import clock
 from documents.issuing import issue
@@ -234,3 +236,34 @@ def test_without_consent_home_asks_for_it_and_counts_no_papers(driver, browser):
     with on("2026-03-02"):
         assert "签收 1 份文书" in home(browser)
     assert receiving.unconfirmed(driver.institution.pk).count() == 1
+
+
+@pytest.mark.clause("M5.2")
+def test_the_home_costs_the_same_with_one_internet_hospital_and_with_several(driver, browser):
+    with on("2026-03-02"):
+        driver.do("take_over_agreement", number="旧协一", first_day="2026-01-01", last_day="2026-08-31")
+
+    def lean() -> Driver:
+        child = Driver(HospitalFactory(category="internet", parent=driver.institution, district=driver.institution.district_id))
+        with on("2026-03-02"):
+            child.apply(missing=("M7(5)",))
+            child.do("request_supplement")
+            child.do("take_over_agreement", number=f"旧协{child.institution.pk}", first_day="2026-01-01", last_day="2026-08-31")
+            child.do("intend", act="suspend", ground=["M42.6(1)"])
+        return child
+
+    def asked() -> tuple[int, str]:
+        with on("2026-03-03"):
+            home(browser)  # what a process reads once
+            with CaptureQueriesContext(connection) as queries:
+                page = home(browser)
+        return len(queries), page
+
+    children = [lean()]
+    one, _ = asked()
+    children += [lean() for _ in range(3)]
+    several, page = asked()
+    assert several == one
+    assert page.count("申请续签") == 1 + len(children)
+    assert page.count("还差 1 项材料") == page.count("市经办机构拟中止医保协议") == len(children)
+    assert all(child.institution.name in page and child.agreement.number in page for child in children)
