@@ -24,12 +24,16 @@ def agreement_of(institution: Institution, day: date) -> Agreement | None:
 
 
 def with_chain(agreements: Iterable[Agreement]) -> list[Agreement]:
-    """The agreements with the facts of themselves, their main ones and those before them (R6): three queries for each step back."""
+    """The agreements with the facts of themselves and of all they rest on: main ones, those before them (R6). Three queries for all."""
     found = list(agreements)
-    step = found
-    while step:
-        prefetch_related_objects(step, "facts", "main__facts", "previous")
-        step = [row.previous for row in step if row.previous is not None]
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUNDS, [[row.pk for row in found]])
+        ids = [pk for (pk,) in cursor.fetchall()]
+    rows = {row.pk: row for row in [*Agreement.objects.filter(pk__in=ids), *found]}
+    prefetch_related_objects(list(rows.values()), "facts")
+    for row in rows.values():
+        row.main = rows[row.main_id] if row.main_id is not None else None
+        row.previous = rows[row.previous_id] if row.previous_id is not None else None
     return found
 
 
@@ -62,7 +66,15 @@ class Loaded:
 
 # Following: supplementary agreements under it, and the one that renewed it; resting on: the other way round (M5.2, R6).
 # Row by row through the indexes ("limit 1"): a join would be planned for hundreds of thousands and read the whole table.
-_RELATED = """
+_RESTING_ON = """needed(id) as (
+        select id from moved
+        union
+        select ground.id from needed
+            cross join lateral (select main_id, previous_id from agreements_agreement where id = needed.id limit 1) as one
+            cross join lateral (values (one.main_id), (one.previous_id)) as ground(id) where ground.id is not null
+    )"""
+_GROUNDS = f"with recursive moved(id) as (select unnest(%s::bigint[])), {_RESTING_ON} select id from needed"  # noqa: S608  no values in it
+_RELATED = f"""
     with recursive moved(id) as (
         select unnest(%s::bigint[])
         union
@@ -70,15 +82,9 @@ _RELATED = """
             select id from agreements_agreement where main_id = moved.id
             union all select id from agreements_agreement where previous_id = moved.id
         ) as follower
-    ), needed(id) as (
-        select id from moved
-        union
-        select ground.id from needed
-            cross join lateral (select main_id, previous_id from agreements_agreement where id = needed.id limit 1) as one
-            cross join lateral (values (one.main_id), (one.previous_id)) as ground(id) where ground.id is not null
-    )
+    ), {_RESTING_ON}
     select needed.id, moved.id is not null from needed left join moved on moved.id = needed.id
-"""
+"""  # noqa: S608
 
 
 def load(agreements: Iterable[int], own: Iterable[Agreement] = ()) -> Loaded:

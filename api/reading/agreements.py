@@ -103,7 +103,7 @@ class AgreementList(Listing[Agreement]):
 
     def get_queryset(self) -> QuerySet[Agreement]:
         rows: QuerySet[Any] = visible(Agreement, self.actor)
-        return rows.select_related("institution", "main").prefetch_related("facts", "main__facts")
+        return rows.select_related("institution")
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """The rows of the page with the agreements they go on from, loaded once for all (R6)."""

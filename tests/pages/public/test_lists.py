@@ -41,6 +41,15 @@ def test_a_suspended_institution_stays_on_the_list_with_its_state(client):
 
 
 @pytest.mark.clause("M11")
+def test_the_institution_registered_last_comes_first(client):
+    older, newer = HospitalFactory(), HospitalFactory()
+    agreement(newer)
+    agreement(older)
+    page = names(client)
+    assert page.index(newer.name) < page.index(older.name)
+
+
+@pytest.mark.clause("M11")
 def test_what_was_annulled_or_ended_early_is_not_listed(client):
     one, other = HospitalFactory(), HospitalFactory()
     agreement(one, annulled=True)
