@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -24,15 +24,49 @@ from institutions.models import Kind
 CODE = RegexValidator(r"^[A-Za-z0-9()_-]{1,20}$", "编号只用字母、数字、括号和横线。")
 
 
-class _Configure(Act):
-    """No case; from today on at the earliest, so that nothing already filed is judged by it."""
+class _Set(Act):
+    """A new version of a row, known by kind and ``key``; the one that would overlap ends the day before."""
 
     roles = ("city_bureau",)
+    rows: ClassVar[type[MaterialSlot | ConditionRule]]
+    key: ClassVar[str]
+    taken: ClassVar[str]
 
     def guard(self, context: Context) -> Iterable[Refusal]:
-        day = context.data.get("from_on") or context.data.get("to_on")
-        if day is not None and day < context.on:
-            yield Refusal("state", "不能早于今天：已经提交的申请按原规定办理。", context.on)
+        from_on = context.data["from_on"]
+        yield from _past(context, from_on)
+        if self._versions(context).filter(from_on__gte=from_on).exists():
+            yield Refusal("state", self.taken)
+
+    def effect(self, context: Context) -> None:
+        from_on = context.data["from_on"]
+        running = self._versions(context).filter(Q(to_on__isnull=True) | Q(to_on__gte=from_on))
+        running.update(to_on=from_on - timedelta(days=1))
+        self.rows.objects.create(**context.data)
+
+    def _versions(self, context: Context) -> QuerySet[Any]:
+        return self.rows.objects.filter(**{name: context.data[name] for name in ("kind", self.key)})
+
+
+class _End(Act):
+    """A row holds no longer after its last day."""
+
+    roles = ("city_bureau",)
+    chosen: ClassVar[str]  # the field of the form that names the row
+
+    def guard(self, context: Context) -> Iterable[Refusal]:
+        return _past(context, context.data["to_on"])
+
+    def effect(self, context: Context) -> None:
+        row = context.data[self.chosen]
+        row.to_on = max(context.data["to_on"], row.from_on)
+        row.save(update_fields=["to_on"])
+
+
+def _past(context: Context, day: date) -> Iterable[Refusal]:
+    """From today on at the earliest, so that nothing already filed is judged by it."""
+    if day < context.on:
+        yield Refusal("state", "不能早于今天：已经提交的申请按原规定办理。", context.on)
 
 
 class SlotForm(ActForm):
@@ -45,24 +79,15 @@ class SlotForm(ActForm):
 
 
 @register
-class SetSlot(_Configure):
+class SetSlot(_Set):
     """Add a listed material, or change it from a day on."""
 
     word = "set_slot"
     title = "增加或修改申请材料"
     clauses = ("M7",)
     form = SlotForm
-
-    def guard(self, context: Context) -> Iterable[Refusal]:
-        yield from super().guard(context)
-        data = context.data
-        if MaterialSlot.objects.filter(kind=data["kind"], slot=data["slot"], from_on__gte=data["from_on"]).exists():
-            yield Refusal("state", "该材料已有自这一日或其后起的版本。")
-
-    def effect(self, context: Context) -> None:
-        data = context.data
-        _end(MaterialSlot.objects.filter(kind=data["kind"], slot=data["slot"]), data["from_on"])
-        MaterialSlot.objects.create(**{name: data[name] for name in ("kind", "slot", "title", "parts", "hint", "from_on")})
+    rows, key = MaterialSlot, "slot"
+    taken = "该材料已有自这一日或其后起的版本。"
 
 
 class EndSlotForm(ActForm):
@@ -71,16 +96,14 @@ class EndSlotForm(ActForm):
 
 
 @register
-class EndSlot(_Configure):
+class EndSlot(_End):
     """A listed material is asked for no longer."""
 
     word = "end_slot"
     title = "停用申请材料"
     clauses = ("M7",)
     form = EndSlotForm
-
-    def effect(self, context: Context) -> None:
-        _close(context.data["slot"], context.data["to_on"])
+    chosen = "slot"
 
 
 class ConditionForm(ActForm):
@@ -91,24 +114,15 @@ class ConditionForm(ActForm):
 
 
 @register
-class SetCondition(_Configure):
+class SetCondition(_Set):
     """A further condition set at city level or above, or a new wording of one (M6.6, P5.7)."""
 
     word = "set_condition"
     title = "增加或修改市级条件"
     clauses = ("M6.6",)
     form = ConditionForm
-
-    def guard(self, context: Context) -> Iterable[Refusal]:
-        yield from super().guard(context)
-        data = context.data
-        if ConditionRule.objects.filter(kind=data["kind"], code=data["code"], from_on__gte=data["from_on"]).exists():
-            yield Refusal("state", "该条件已有自这一日或其后起的版本。")
-
-    def effect(self, context: Context) -> None:
-        data = context.data
-        _end(ConditionRule.objects.filter(kind=data["kind"], code=data["code"]), data["from_on"])
-        ConditionRule.objects.create(**{name: data[name] for name in ("kind", "code", "title", "from_on")})
+    rows, key = ConditionRule, "code"
+    taken = "该条件已有自这一日或其后起的版本。"
 
 
 class EndConditionForm(ActForm):
@@ -117,23 +131,11 @@ class EndConditionForm(ActForm):
 
 
 @register
-class EndCondition(_Configure):
+class EndCondition(_End):
     """A further condition holds no longer."""
 
     word = "end_condition"
     title = "停用市级条件"
     clauses = ("M6.6",)
     form = EndConditionForm
-
-    def effect(self, context: Context) -> None:
-        _close(context.data["condition"], context.data["to_on"])
-
-
-def _end(rows: QuerySet[Any], from_on: date) -> None:
-    """The version that would overlap ends the day before the new one."""
-    rows.filter(Q(to_on__isnull=True) | Q(to_on__gte=from_on)).update(to_on=from_on - timedelta(days=1))
-
-
-def _close(row: Any, to_on: date) -> None:
-    row.to_on = max(to_on, row.from_on)
-    row.save(update_fields=["to_on"])
+    chosen = "condition"

@@ -19,21 +19,10 @@ class OnForm(ActForm):
     remark = forms.CharField(label="依据", required=False, max_length=500)
 
 
-def not_later(context: Context) -> Iterable[Refusal]:
-    """A fact cannot lie in the future, nor before the Measures (M53)."""
-    day = context.data["on"]
-    if day and day > context.on:
-        yield Refusal("state", "日期不能晚于今天。")
+class FromPaper(Act):
+    """Of an institution, whatever its state; dated by the paper."""
 
-
-@register
-class RecordSecondFail(Act):
-    """The second failed evaluation's result was served: no application for a year (M9.8)."""
-
-    word = "record_second_fail"
-    title = "登记再次评估不合格"
     subject = Institution
-    clauses = ("M9.8",)
     roles = ("city_agency",)
     signatures = 2
     form = OnForm
@@ -43,30 +32,30 @@ class RecordSecondFail(Act):
         return True
 
     def guard(self, context: Context) -> Iterable[Refusal]:
-        return not_later(context)
+        day = context.data["on"]
+        if day and day > context.on:
+            yield Refusal("state", "日期不能晚于今天。")
+
+
+@register
+class RecordSecondFail(FromPaper):
+    """The second failed evaluation's result was served: no application for a year (M9.8)."""
+
+    word = "record_second_fail"
+    title = "登记再次评估不合格"
+    clauses = ("M9.8",)
 
     def effect(self, context: Context) -> None:
         record_second_failure(context, context.subject, context.data["on"] or context.on, paper=True)
 
 
 @register
-class DiscoverFraud(Act):
+class DiscoverFraud(FromPaper):
     """Fraud in applying is found: 3 years from the discovery (M12.4)."""
 
     word = "discover_fraud"
     title = "登记以不正当手段申请"
-    subject = Institution
     clauses = ("M12.4",)
-    roles = ("city_agency",)
-    signatures = 2
-    form = OnForm
-    grave = True
-
-    def available(self, subject: Institution) -> bool:
-        return True
-
-    def guard(self, context: Context) -> Iterable[Refusal]:
-        return not_later(context)
 
     def effect(self, context: Context) -> None:
         latest = context.subject.applications.order_by("-id").values_list("pk", flat=True).first()
