@@ -51,7 +51,7 @@ QUALITY = (
 )
 
 
-# One migrated database, and a copy for each of the two workers: migrating three times would take half a minute more.
+# One migrated database, and a copy for each of the two workers: migrating three times would take ten seconds more.
 DATABASES = Part("databases", ("python", "-m", "launch.steps", "test-databases"))
 TWO_WORKERS = ("-n", "2", "--dist", "worksteal")
 # Tests of real processes share what a file has started.

@@ -236,7 +236,9 @@ def test_the_consequences_of_a_correction_are_shown_first() -> None:
         shown = preview("void", record("terminate"), actor=driver.city, data={"reason": "有误"})
     assert shown.error is None
     assert ("已解除", "履行中") in [(each.before, each.after) for each in shown.states]
-    assert sorted(number for number, _, _ in shown.papers) == [34, 36, 37]
+    assert shown.papers == []
+    assert len(shown.withdrawn) == 3  # the decision, the list published, the report
+    assert all(number for _, number, _ in shown.withdrawn)
     assert state(driver, "2026-06-11") == "terminated"
 
 
