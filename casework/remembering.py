@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar, cast
 
+from deadlines import loading as working_days
+from offices import settings as office_settings
+
 Answer = TypeVar("Answer")
 _read: ContextVar[dict[Hashable, object] | None] = ContextVar("casework_read", default=None)
 
@@ -23,6 +26,13 @@ def remembered() -> Iterator[None]:
     finally:
         _read.reset(token)
         forget()  # of an act within an act
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """What only reads, a page or a question: settings, the calendar and each case's facts are asked for once."""
+    with office_settings.remembered(), working_days.held(), remembered():
+        yield
 
 
 def once(name: Hashable, read: Callable[[], Answer]) -> Answer:

@@ -8,10 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from casework.remembering import remembered
+from casework.remembering import reading
 from casework.requests import request_id
-from deadlines import loading as working_days
-from offices import settings as office_settings
 
 ID_SHAPE = re.compile(r"[A-Za-z0-9-]{8,64}")
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -86,7 +84,7 @@ def read_once(get_response: Respond) -> Respond:
     def answer(request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return get_response(request)
-        with office_settings.remembered(), working_days.held(), remembered():
+        with reading():
             return get_response(request)
 
     return answer

@@ -54,8 +54,8 @@ QUALITY = (
 # One migrated database, and a copy for each of the two workers: migrating three times would take ten seconds more.
 DATABASES = Part("databases", ("python", "-m", "launch.steps", "test-databases"))
 TWO_WORKERS = ("-n", "2", "--dist", "worksteal")
-# Tests of real processes share what a file has started.
-TWO_FILES = ("-n", "2", "--dist", "loadfile")
+# In the order of the files the longest tests begin early enough for neither worker to wait long for the other.
+IN_ORDER = (*TWO_WORKERS, "-p", "no:randomly")
 
 
 def pytest(name: str, marks: str, *arguments: str) -> Part:
@@ -75,8 +75,8 @@ def parts(arguments: Sequence[str]) -> list[Part]:
         return [DATABASES, pytest("tests", "long" if kind == "long" else "not long", *passed_on)]
     chosen = [DATABASES, *QUALITY, pytest("tests", QUICK if kind == "quick" else ORDINARY, *TWO_WORKERS)]
     if kind != "quick":
-        chosen += [pytest("processes", "processes and not long", *TWO_FILES)]
-        chosen += [pytest("browser", "browser and not long and not processes", *TWO_WORKERS)]
+        chosen += [pytest("processes", "processes and not long", *IN_ORDER)]
+        chosen += [pytest("browser", "browser and not long and not processes", *IN_ORDER)]
     if kind == "long":
         chosen += [pytest("long", "long", *TWO_WORKERS)]
     return chosen

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 
 from casework.refusals import Missing, NotDone, Refused
+from casework.remembering import reading
 from deadlines import clock
 from documents.issuing import without_rendering
 from replay import timers, words
@@ -80,7 +81,8 @@ def clauses_of(error: NotDone) -> list[str]:
 
 
 def _asked(stage: Stage, step: Step) -> Played:
-    answer = plain(words.questions[step.word].answer(stage, step))
+    with reading():
+        answer = plain(words.questions[step.word].answer(stage, step))
     return Played(step, answer=answer, held=holds(step.expect, answer) if step.expects else None)
 
 
