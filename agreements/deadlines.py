@@ -95,7 +95,7 @@ class _Listing:
 
     def renewals(self) -> Iterator[WantedDeadline]:
         """The last day to ask for renewal (M41.1)."""
-        if self.agreement_kind != "annual":
+        if self.agreement_kind == "supplementary":
             return
         term, due = self.term, renewal_last_day(self.kind, self.term, self.calendar)
         kept = [each for each in term.renewals if each.withdrawn_on is None]

@@ -2,11 +2,11 @@
 
 import re
 
-from pypinyin import Style, lazy_pinyin
-
 
 def initials_of(name: str) -> str:
     """Pinyin initials in small letters, for search: 示例医院 → slyy. Letters and digits stay, signs go."""
+    from pypinyin import Style, lazy_pinyin  # a quarter of a second, which only who writes a name should pay
+
     parts = lazy_pinyin(name, style=Style.FIRST_LETTER)
     return "".join(re.sub(r"[^a-z0-9]", "", part.lower()) for part in parts)[:200]
 

@@ -48,12 +48,14 @@ class RequestTermination(AgreementAct):
         data["effective_on"] = data["effective_on"] or earliest_effect(context.on)
         if not in_time(context.on, data["effective_on"]):
             yield context.refuse("M44.1", f"须提前3个月提出,今天提出的最早自{earliest_effect(context.on)}起解除。")
-        if context.subject.state in self.sources:
-            term = term_of(context)
-            if open_request(term.requests) is not None:
-                yield Refusal("state", "已有一份待决定的解除申请。")
-            if data["effective_on"] > term.ended_on:
-                yield Refusal("state", f"协议至{term.ended_on}止,届时自行终止,不必申请解除。")
+        if context.subject.state not in self.sources:
+            yield Refusal("state", "协议不在有效期内,不能申请解除。")
+            return
+        term = term_of(context)
+        if open_request(term.requests) is not None:
+            yield Refusal("state", "已有一份待决定的解除申请。")
+        if data["effective_on"] > term.ended_on:
+            yield Refusal("state", f"协议至{term.ended_on}止,届时自行终止,不必申请解除。")
 
     def effect(self, context: Context) -> None:
         context.fact("termination_requested", effective=iso(context.data["effective_on"]), reason=context.data["reason"])

@@ -65,13 +65,15 @@ class RequestRenewal(_Renewing):
         if context.subject.state not in self.sources:
             return
         term = term_of(context)
-        if context.on < window_opens(term):
-            yield context.refuse("M41.1", f"协议{term.last_day}期满,最早自{window_opens(term)}起申请续签。", window_opens(term))
         last = term.renewal
         if last is not None and last.agreed:
             yield Refusal("state", "续签已经同意。")
+            # What could still be renewed is the term after this one.
+            term = Agreement.objects.get(pk=last.agreement).term()
         elif open_request(term, wanted=True) is not None:
             yield Refusal("state", "已有一份待决定的续签申请。")
+        if context.on < window_opens(term):
+            yield context.refuse("M41.1", f"协议{term.last_day}期满,最早自{window_opens(term)}起申请续签。", window_opens(term))
 
     def effect(self, context: Context) -> None:
         by = renewal_last_day(context.institution.kind, term_of(context), context.calendar)

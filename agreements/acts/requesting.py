@@ -68,12 +68,14 @@ class RequestSuspension(AgreementAct):
             yield context.refuse("M44.1", f"须提前3个月提出,今天提出的最早自{first}起中止。")
         if data["days"] > MOST_DAYS:
             yield context.refuse("M42.4", f"中止不得超过{MOST_DAYS}日。")
-        if context.subject.state in self.sources:
-            term = term_of(context)
-            if open_request(term.suspensions) is not None:
-                yield Refusal("state", "已有一份待决定的中止申请。")
-            if data["from_on"] > term.ended_on:
-                yield Refusal("state", f"协议至{term.ended_on}止,中止的第一日在其之后。")
+        if context.subject.state not in self.sources:
+            yield Refusal("state", "协议不在履行中,不能申请中止。")
+            return
+        term = term_of(context)
+        if open_request(term.suspensions) is not None:
+            yield Refusal("state", "已有一份待决定的中止申请。")
+        if data["from_on"] > term.ended_on:
+            yield Refusal("state", f"协议至{term.ended_on}止,中止的第一日在其之后。")
 
     def effect(self, context: Context) -> None:
         first = context.data["from_on"]
