@@ -69,6 +69,7 @@ class RequestRenewal(_Renewing):
         if last is not None and last.agreed:
             yield Refusal("state", "续签已经同意。")
             # What could still be renewed is the term after this one.
+            assert last.agreement is not None
             term = Agreement.objects.get(pk=last.agreement).term()
         elif open_request(term, wanted=True) is not None:
             yield Refusal("state", "已有一份待决定的续签申请。")
