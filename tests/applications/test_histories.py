@@ -47,14 +47,14 @@ class History:
             self.check()
 
     def act(self) -> None:
+        if not Application.objects.filter(institution=self.driver.institution).exists():
+            self.start_application()
+            return
         choice = self.random.random()
         if choice < 0.12:
             word = self.random.choice(["start_application", "upload", "submit", "list", "unlist", "void"])
             self.done.append(word)
             getattr(self, word)()
-            return
-        if not Application.objects.filter(institution=self.driver.institution).exists():
-            self.start_application()
             return
         road = [act for act in acts_for(Application) if self.driver.application.derived(self.day) in act.sources or not act.sources]
         act = self.random.choice(road if road and choice < 0.85 else acts_for(Application))
