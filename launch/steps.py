@@ -20,7 +20,7 @@ SEEDS = (
 )
 
 # As pytest-xdist names the processes of `-n 2`.
-TEST_WORKERS = ("gw0", "gw1")
+TEST_WORKERS = ("gw0", "gw1", "gw2")
 
 
 def migrate() -> None:
@@ -81,7 +81,7 @@ def drop_test_databases() -> None:
 
 
 def test_databases() -> None:
-    """An empty migrated database for the tests, and a copy for each of two workers: copying takes a tenth of a second."""
+    """An empty migrated database for the tests, and a copy for each worker: copying takes a tenth of a second."""
     from django.db import connection
 
     drop_test_databases()

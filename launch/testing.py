@@ -51,11 +51,12 @@ QUALITY = (
 )
 
 
-# One migrated database, and a copy for each of the two workers: migrating three times would take ten seconds more.
+# One migrated database, and a copy for each worker.
 DATABASES = Part("databases", ("python", "-m", "launch.steps", "test-databases"))
-TWO_WORKERS = ("-n", "2", "--dist", "worksteal")
-# In the order of the files the longest tests begin early enough for neither worker to wait long for the other.
-IN_ORDER = (*TWO_WORKERS, "-p", "no:randomly")
+# Each waits for something now and then, mostly for the database: three keep two cores busy.
+WORKERS = ("-n", "3", "--dist", "worksteal")
+# A browser itself wants more than a core. In the order of the files the longest tests begin early enough for neither to wait long for the other.
+BROWSERS = ("-n", "2", "--dist", "worksteal", "-p", "no:randomly")
 
 
 def pytest(name: str, marks: str, *arguments: str) -> Part:
@@ -73,12 +74,12 @@ def parts(arguments: Sequence[str]) -> list[Part]:
     passed_on = list(arguments[1:] if kind else arguments)
     if passed_on:
         return [DATABASES, pytest("tests", "long" if kind == "long" else "not long", *passed_on)]
-    chosen = [DATABASES, *QUALITY, pytest("tests", QUICK if kind == "quick" else ORDINARY, *TWO_WORKERS)]
+    chosen = [DATABASES, *QUALITY, pytest("tests", QUICK if kind == "quick" else ORDINARY, *WORKERS)]
     if kind != "quick":
-        chosen += [pytest("processes", "processes and not long", *IN_ORDER)]
-        chosen += [pytest("browser", "browser and not long and not processes", *IN_ORDER)]
+        chosen += [pytest("processes", "processes and not long", *WORKERS)]
+        chosen += [pytest("browser", "browser and not long and not processes", *BROWSERS)]
     if kind == "long":
-        chosen += [pytest("long", "long", *TWO_WORKERS)]
+        chosen += [pytest("long", "long", *WORKERS)]
     return chosen
 
 
@@ -133,7 +134,7 @@ def database(here: State) -> Iterator[str]:
 
 
 def run_all(chosen: list[Part], environ: dict[str, str], reports: Path) -> list[Outcome]:
-    """Pytest's parts use both cores and come one after the other; the others use one, and two run at a time."""
+    """Pytest's parts use all cores and come one after the other; the others use one, and two run at a time."""
     with ThreadPoolExecutor(2) as pool:
         outcomes = list(pool.map(lambda part: run_unheard(part, environ), [part for part in chosen if not part.report]))
     return [*outcomes, *(run(part, environ, reports) for part in chosen if part.report)]
