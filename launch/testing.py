@@ -55,7 +55,7 @@ QUALITY = (
 DATABASES = Part("databases", ("python", "-m", "launch.steps", "test-databases"))
 # Each waits for something now and then, mostly for the database: three keep two cores busy.
 WORKERS = ("-n", "3", "--dist", "worksteal")
-# A browser itself wants more than a core. In the order of the files the longest tests begin early enough for neither to wait long for the other.
+# A browser itself wants more than a core. In the order of the files the longest tests begin early, and neither waits long for the other.
 BROWSERS = ("-n", "2", "--dist", "worksteal", "-p", "no:randomly")
 
 
