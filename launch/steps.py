@@ -20,7 +20,7 @@ SEEDS = (
 )
 
 # As pytest-xdist names the processes of `-n 2`.
-TEST_WORKERS = ("gw0", "gw1", "gw2")
+TEST_WORKERS = ("gw0", "gw1")
 
 
 def migrate() -> None:

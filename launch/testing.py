@@ -53,10 +53,9 @@ QUALITY = (
 
 # One migrated database, and a copy for each worker.
 DATABASES = Part("databases", ("python", "-m", "launch.steps", "test-databases"))
-# Each waits for something now and then, mostly for the database: three keep two cores busy.
-WORKERS = ("-n", "3", "--dist", "worksteal")
-# A browser itself wants more than a core. In the order of the files the longest tests begin early, and neither waits long for the other.
-BROWSERS = ("-n", "2", "--dist", "worksteal", "-p", "no:randomly")
+WORKERS = ("-n", "2", "--dist", "worksteal")
+# In the order of the files the longest tests begin early, and neither worker waits long for the other.
+IN_ORDER = (*WORKERS, "-p", "no:randomly")
 
 
 def pytest(name: str, marks: str, *arguments: str) -> Part:
@@ -76,8 +75,8 @@ def parts(arguments: Sequence[str]) -> list[Part]:
         return [DATABASES, pytest("tests", "long" if kind == "long" else "not long", *passed_on)]
     chosen = [DATABASES, *QUALITY, pytest("tests", QUICK if kind == "quick" else ORDINARY, *WORKERS)]
     if kind != "quick":
-        chosen += [pytest("processes", "processes and not long", *WORKERS)]
-        chosen += [pytest("browser", "browser and not long and not processes", *BROWSERS)]
+        chosen += [pytest("processes", "processes and not long", *IN_ORDER)]
+        chosen += [pytest("browser", "browser and not long and not processes", *IN_ORDER)]
     if kind == "long":
         chosen += [pytest("long", "long", *WORKERS)]
     return chosen

@@ -80,6 +80,7 @@ def test_pages_of_those_who_watch_and_keep(town, world):
         assert len(wander(town[who])) >= 8, who
 
 
+@pytest.mark.long
 def test_pages_of_institutions(town, world):
     seen: frozenset[str] = frozenset()
     for each in vars(world).values():

@@ -117,6 +117,7 @@ def test_each_login_opens_its_pages(login, client: Client) -> None:
     assert client.get(home_of(actor)).status_code == 200
 
 
+@pytest.mark.long
 def test_the_city_agency_opens_every_case(client: Client) -> None:
     client.force_login(User.objects.get(username="shi1"), backend=MODEL_BACKEND)
     for name, model in (("application", Application), ("agreement", Agreement), ("institution", Institution)):

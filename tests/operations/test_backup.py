@@ -209,6 +209,7 @@ def run(where: State, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=CLONE, env=test_start.environ(where), capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long
 def test_run_backs_up_the_embedded_database_while_the_site_runs_and_restores_it_when_it_does_not(
     here: State,  # noqa: F811
     tmp_path: Path,
