@@ -21,7 +21,7 @@ from institutions.models import Institution
 from tests.driving import Driver, on
 from tests.settlement.conftest import taken_over
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("R7")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.clause("R7")]
 TODAY = "2026-05-20"
 
 

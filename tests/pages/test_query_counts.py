@@ -35,7 +35,7 @@ from tests.permissions.world import (
     World,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 FEW, MANY = 1, 50
 # The page of the first that is let in is measured.
 ASKING = (CITY, OWN_DISTRICT, OWNER, EVALUATOR, CITY_BUREAU, SUPERVISOR, ADMINISTRATOR, ANONYMOUS)

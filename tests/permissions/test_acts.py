@@ -25,7 +25,7 @@ from tests.permissions.expected import CASE_READERS, WHOLE_CITY, institution, pe
 from tests.permissions.walking import patterns, turned_away
 from tests.permissions.world import ANONYMOUS, EVALUATOR, IN_OFFICE, LEFT, LOCKED, OWNER, SUPERVISOR, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3", "P3", "R16", "M29")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.clause("M3", "P3", "R16", "M29")]
 
 # Subject → the row that is tried, the state of its case, and who may see it.
 SUBJECTS: dict[Any, tuple[Callable[[World], Any], str, tuple[str, ...]]] = {

@@ -12,7 +12,7 @@ from tests.permissions.walking import page_names, surprises, turned_away
 from tests.permissions.world import EVALUATOR, OTHER_BUREAU, OTHER_DISTRICT, OTHER_EVALUATOR, OTHER_INSTITUTION, OUTSIDE, World
 from tests.readonly import refuse
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3", "P3", "R16")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.clause("M3", "P3", "R16")]
 
 
 def test_no_page_is_missing_from_the_list_and_none_on_it_is_gone() -> None:

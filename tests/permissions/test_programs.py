@@ -12,7 +12,7 @@ from tests.permissions.programs import PAGES, ROUTES
 from tests.permissions.walking import routes, surprises
 from tests.permissions.world import ANONYMOUS, CITY, OTHER_BUREAU, OTHER_DISTRICT, OTHER_INSTITUTION, OUTSIDE, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("M3", "P3", "R16", "M34")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.clause("M3", "P3", "R16", "M34")]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 READ = {name: view for name, view in routes().items() if name not in PAGES and not issubclass(view, ActView)}
 STEPS = [(name, method) for name, listed in ROUTES.items() for method in listed]
