@@ -43,20 +43,22 @@ class Person:
 
     def menu(self, title: str) -> Person:
         """An entry of the main navigation."""
-        self.page.get_by_role("navigation", name="主导航").get_by_role("link", name=title, exact=True).click()
-        return self._arrived()
+        return self.leave_by(self.page.get_by_role("navigation", name="主导航").get_by_role("link", name=title, exact=True))
 
     def follow(self, text: str, within: str = "main", nth: int = 0) -> Person:
         """A link by its words, or the beginning of them."""
-        self.page.locator(within).get_by_role("link", name=words(text, begin=True)).nth(nth).click()
-        return self._arrived()
+        return self.leave_by(self.page.locator(within).get_by_role("link", name=words(text, begin=True)).nth(nth))
 
     def press(self, text: str, nth: int = 0) -> Person:
-        self.page.get_by_role("button", name=words(text)).nth(nth).click()
+        return self.leave_by(self.page.get_by_role("button", name=words(text)).nth(nth))
+
+    def leave_by(self, control: Locator) -> Person:
+        """Click what leads to another page and wait until that one stands: on a slow machine the old one still answers after the click."""
+        with self.page.expect_event("load"):
+            control.click()
         return self._arrived()
 
     def _arrived(self) -> Person:
-        self.page.wait_for_load_state("load")
         self.looker.look(self.page, self.who)
         return self
 

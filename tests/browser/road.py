@@ -22,9 +22,8 @@ def may_apply(person: Person) -> None:
 def upload_all(person: Person, but: Iterable[str] = ()) -> None:
     """Slot by slot from the task list, each file as soon as it is chosen; a slot of ``but`` stays empty."""
     left_out = tuple(but)
-    person.page.locator("main .dd-tasks a").first.click()
+    person.leave_by(person.page.locator("main .dd-tasks a").first)
     while True:
-        person.looker.look(person.page, person.who)
         for form in person.page.locator("form[data-upload]").all():
             title = form.locator("label").inner_text()
             if title not in left_out:
@@ -32,7 +31,7 @@ def upload_all(person: Person, but: Iterable[str] = ()) -> None:
                 expect(form.locator("[data-state]")).to_contain_text("已上传")
         if person.page.locator("text=填写申明").count():
             break
-        person.page.locator(".dd-pages a").last.click()
+        person.leave_by(person.page.locator(".dd-pages a").last)
     person.look("uploaded").photo("upload")
     person.follow("填写申明")
 
@@ -59,8 +58,7 @@ def case(person: Person, name: str) -> Person:
 
 def act(person: Person, title: str) -> Person:
     """One of the acts that the case offers now."""
-    person.page.locator(".dd-actlist").get_by_role("link", name=words(title, begin=True)).click()
-    return person._arrived()
+    return person.leave_by(person.page.locator(".dd-actlist").get_by_role("link", name=words(title, begin=True)))
 
 
 def cannot(person: Person, title: str, *why: str) -> None:
@@ -75,12 +73,11 @@ def cannot(person: Person, title: str, *why: str) -> None:
 
 def check_materials(person: Person, unfit: str = "", note: str = "") -> None:
     """Every open item beside its file; the one called ``unfit`` is not."""
-    person.page.locator(".dd-acts").get_by_role("link", name="核对材料").click()
-    person._arrived().photo("materials")
+    person.leave_by(person.page.locator(".dd-acts").get_by_role("link", name="核对材料")).photo("materials")
     for entry in person.page.locator(".dd-bench__list li").all_inner_texts():
         if "未核对" not in entry:
             continue
-        person.page.locator(".dd-bench__list").get_by_role("link", name=entry.replace("未核对", "").strip()).click()
+        person.leave_by(person.page.locator(".dd-bench__list").get_by_role("link", name=entry.replace("未核对", "").strip()))
         if unfit and entry.startswith(unfit):
             person.untick("符合").page.locator(".dd-bench__form textarea, .dd-bench__form input[name=note]").fill(note)
         person.press("记录,看下一项").sees("已记录")
@@ -122,8 +119,7 @@ def form_team(town: Town, name: str) -> Person:
 
 def record_findings(person: Person, unmet: str = "") -> None:
     """Item by item; the one called ``unmet`` is not met."""
-    person.page.locator(".dd-acts").get_by_role("link", name="记录评估意见").click()
-    person._arrived()
+    person.leave_by(person.page.locator(".dd-acts").get_by_role("link", name="记录评估意见"))
     titles = [text.replace("未评", "").strip() for text in person.page.locator(".dd-bench__list li").all_inner_texts()]
     for number, title in enumerate(titles):
         person.sees(title, within=".dd-bench__view")
@@ -134,7 +130,7 @@ def record_findings(person: Person, unmet: str = "") -> None:
             person.photo("findings")
         person.press("记录,评下一项").sees("已记录")
     person.look("done")
-    person.page.locator("nav.dd-crumbs a").click()
+    person.leave_by(person.page.locator("nav.dd-crumbs a"))
 
 
 def publish(town: Town, name: str) -> None:

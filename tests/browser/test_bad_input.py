@@ -106,8 +106,8 @@ def test_an_upload_that_lies_is_told_and_the_old_file_stays(town):
     with on("2026-03-02"):
         driver.do("start_application")
     owner = town.seat(driver.owner, "owner", width=390, height=844)
-    owner.open(f"/portal/applications/{driver.application.pk}/draft/").page.locator("main .dd-tasks a").first.click()
-    slot = owner._arrived().page.locator("form[data-upload]").first
+    owner.open(f"/portal/applications/{driver.application.pk}/draft/")
+    slot = owner.leave_by(owner.page.locator("main .dd-tasks a").first).page.locator("form[data-upload]").first
     file, told = slot.locator("input[type=file]"), slot.locator("[data-problem]")
     file.set_input_files(scan("申请表", "申请表.png"))
     expect(slot.locator("[data-file]")).to_contain_text("申请表.png")
