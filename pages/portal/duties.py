@@ -112,7 +112,7 @@ def _resumption(agreement: Agreement, term: Term, day: date) -> list[Duty]:
 
 def _renewal(agreement: Agreement, term: Term, day: date, listed: list[Deadline]) -> list[Duty]:
     """The last day to ask, shown from six months before the end."""
-    if agreement.kind != "annual" or term.renewal is not None or day < add_months(agreement.last_day, -RENEWAL_SHOWN_MONTHS):
+    if term.renewal is not None or day < add_months(agreement.last_day, -RENEWAL_SHOWN_MONTHS):
         return []
     row = next((each for each in listed if each.kind == "renewal_application"), None)
     if row is None or row.due_on is None:

@@ -21,7 +21,7 @@ from institutions.models import Institution
 from institutions.validators import validate_national_code, validate_uscc
 from tests.driving import on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 TODAY = "2026-11-20"
 
 

@@ -24,7 +24,7 @@ from pages.navigation import home_of
 from standing.reading import listed_on
 from tests.conftest import MODEL_BACKEND
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("town")]
 TODAY = clock.today
 
 

@@ -26,6 +26,7 @@ def test_the_catalogue_has_fifty_rows_and_templates_for_the_road() -> None:
     assert sorted(number for number, kind in CATALOGUE.items() if kind.template) == sorted(NUMBERS)
 
 
+@pytest.mark.slow
 @pytest.mark.clause("M8", "M9", "M10", "M11", "M20")
 @pytest.mark.parametrize(("number", "kind"), EVERY)
 def test_every_kind_is_rendered(issued: Maker, number: int, kind: str) -> None:
@@ -68,6 +69,7 @@ def test_a_refusal_cites_the_law_of_the_institutions_kind(issued: Maker, kind: s
     assert "2028年5月10日" in text
 
 
+@pytest.mark.slow
 @pytest.mark.clause("R11")
 @pytest.mark.parametrize("number", [number for number in NUMBERS if CATALOGUE[number].adverse])
 def test_an_adverse_decision_tells_the_ways_against_it(issued: Maker, number: int) -> None:

@@ -19,6 +19,8 @@ from tests.documents.life import AGREEMENT, life
 from tests.documents.pages_of import MM, TEXT_HEIGHT, TEXT_LEFT, TEXT_TOP, TEXT_WIDTH, base_lines, opened, text_of
 from tests.documents.samples import sample, the_city_agency
 
+pytestmark = pytest.mark.slow
+
 Maker = Callable[..., Document]
 HOSPITAL, PHARMACY = LAWS["M"], LAWS["P"]
 LETTERS = {name: letter for letter, name in LAWS.items()}

@@ -25,7 +25,7 @@ from tests.driving import PDF, Driver, on
 from tests.factories import HospitalFactory
 from tests.pages.desk.conftest import DAY, Seat
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 LONG = "长" * 100_000
 SCRIPT = "北京<script>alert(1)</script>“安”&<b>康</b>医院"
 

@@ -64,7 +64,12 @@ SHOWN: dict[str, tuple[str, ...]] = {
 
 def cases() -> list[object]:
     files = sorted(FOLDER.glob("*.yaml"))
-    return [pytest.param(path, marks=pytest.mark.clause(*shown(path)), id=path.stem) for path in files]
+    return [pytest.param(path, marks=marks(path), id=path.stem) for path in files]
+
+
+def marks(path: Path) -> list[pytest.MarkDecorator]:
+    """``./test quick`` plays every tenth."""
+    return [pytest.mark.clause(*shown(path)), *([] if path.stem[1] == "5" else [pytest.mark.slow])]
 
 
 def shown(path: Path) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ WRONG = """\
 UNUSABLE = "{steps: [{on: 2026-03-02, do: apply}]}"
 Write = Callable[..., Path]
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: object) -> tuple[int, str, str]:
     out, err = StringIO(), StringIO()

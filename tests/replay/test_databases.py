@@ -11,6 +11,8 @@ from replay import databases as own
 from replay.databases import Databases, NoDatabase
 from tests.factories import HospitalFactory
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def given(databases: Databases) -> Iterator[dict[str, object]]:

@@ -23,7 +23,7 @@ from tests.api.conftest import Program
 from tests.driving import people
 from tests.settlement.conftest import SERVICE, lines, on, taken_over
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SNAPSHOT, CHANGES = "settlement/snapshot", "settlement/changes"
 
 

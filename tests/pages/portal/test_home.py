@@ -178,6 +178,17 @@ def test_the_last_day_to_ask_for_renewal_is_shown_half_a_year_ahead(driver, brow
     assert "2026年12月9日" in page, "three months before 2027-03-09"
 
 
+@pytest.mark.clause("M41.1")
+def test_a_fixed_agreement_is_renewed_in_time_too(driver, browser):
+    with on("2026-03-02"):
+        terms = {"number": "固1", "kind": "fixed", "first_day": "2024-01-01", "last_day": "2026-12-31"}
+        driver.do("take_over_agreement", subject=driver.institution, **terms)
+    with on("2026-08-03"):
+        page = home(browser)
+    assert "申请续签" in page
+    assert "2026年9月30日" in page, "three months before 2026-12-31"
+
+
 @pytest.mark.clause("M5.2")
 def test_an_internet_hospital_is_shown_on_its_parents_home(driver, browser):
     child = HospitalFactory(category="internet", parent=driver.institution, name="示例互联网医院")

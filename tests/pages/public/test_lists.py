@@ -13,7 +13,7 @@ from tests.factories import HospitalFactory, PharmacyFactory
 
 from .conftest import DAY, agreement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def names(client, address="/public/institutions/", day="2026-03-02"):
