@@ -24,7 +24,7 @@ from tests.agreements.life import contradictions, life, suspended_at_request, sw
 from tests.agreements.test_timers import town
 from tests.driving import Driver, on
 
-pytestmark = pytest.mark.clause("R7", "M41.3")
+pytestmark = [pytest.mark.slow, pytest.mark.clause("R7", "M41.3")]
 TODAY = date(2026, 11, 20)
 DEADLINE = ("case_label", "case_id", "kind", "key", "nature", "state", "starts_on", "due_on", "clause", "steps", "wake_at", "warned")
 RECORD = ("word", "title", "case_label", "case_id", "institution_id", "on", "at", "before", "after", "version")
@@ -77,7 +77,6 @@ def test_a_country_swept_together_is_the_same_as_swept_one_by_one(late: int, mon
 
 
 @pytest.mark.django_db
-@pytest.mark.slow
 @pytest.mark.clause("M42.1", "M42.2", "M42.5", "M43.1")
 def test_one_of_each_thing_under_way_together_and_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     town()
@@ -116,7 +115,6 @@ def test_one_that_cannot_be_announced_leaves_no_gap_and_holds_up_nobody(monkeypa
     assert Document.objects.get(case_id=drivers[2].agreement.pk, catalogue=22).serial == 5
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("M42.5")
 def test_an_act_under_way_is_waited_for_and_the_others_are_announced() -> None:
