@@ -319,6 +319,7 @@ def _result_recorded(road: Road, fact: PlainFact, day: date) -> str:
     if road.rounds[-1].pauses and road.rounds[-1].pauses[-1][1] is None:
         raise Impossible(fact.kind, "paused")
     _change(road, result=fact.data["result"], result_on=day)
+    road.result_filed_on = None  # each result is filed by itself (M9.4)
     return "passed" if fact.data["result"] == "pass" else "failed"
 
 
@@ -330,7 +331,6 @@ def _re_evaluation_started(road: Road, fact: PlainFact, day: date) -> None:
     if road.re_evaluation_on is not None:
         raise Impossible(fact.kind, "rectifying")
     road.re_evaluation_on = fact.on
-    road.result_filed_on = None
 
 
 def _result_filed(road: Road, fact: PlainFact, day: date) -> None:

@@ -111,8 +111,16 @@ class FileResult(Act):
     papers = (10,)
     in_batches = True
 
+    def available(self, subject: Application) -> bool:
+        road = subject.road()
+        return subject.state in self.sources and road.result_filed_on is None and road.re_evaluation_on is None
+
     def guard(self, context: Context) -> Iterable[Refusal]:
-        if context.subject.road().result_filed_on is not None:
+        road = context.subject.road()
+        if road.re_evaluation_on is not None:
+            yield context.refuse("M9.4", "再次评估已开始,尚无结果;再次评估的结果作出之后方可备案。")
+            yield Refusal("state", "再次评估期间没有可备案的结果。")
+        elif road.result_filed_on is not None:
             yield Refusal("state", "评估结果已备案。")
 
     def effect(self, context: Context) -> None:

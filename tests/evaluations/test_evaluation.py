@@ -198,3 +198,22 @@ def test_service_by_announcement_is_complete_after_thirty_days() -> None:
     with on("2026-07-02"):
         driver.do("start_re_evaluation")
     assert driver.application.state == "rectifying"
+
+
+@pytest.mark.clause("M9.4")
+def test_each_result_is_filed_by_itself_and_none_while_a_re_evaluation_is_under_way() -> None:
+    driver = accepted()
+    with on("2026-03-09"):
+        driver.form_team()
+        driver.record_result("fail")
+        driver.do("serve_result")
+        driver.do("file_result")
+    with on("2026-06-10"):
+        driver.do("start_re_evaluation")
+        assert refused(driver, "file_result") == ["M9.4", "state"]
+        driver.form_team()
+        driver.record_result("pass")
+        assert refused(driver, "open_notice") == ["M9.4"]
+        driver.do("file_result")
+        driver.do("open_notice")
+    assert Document.objects.filter(catalogue=10).count() == 2
