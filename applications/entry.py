@@ -12,6 +12,7 @@ from applications.failures import gate_for
 from applications.models import Application, ConditionRule
 from casework.refusals import Refusal
 from deadlines.loading import working_calendar
+from institutions.completeness import missing_sentence
 from institutions.conditions import unmet
 from institutions.models import Institution
 from institutions.profiles import profile_of
@@ -84,14 +85,21 @@ def gate(institution: Institution, day: date) -> list[Refusal]:
     return [Refusal(computed.clause, sentence, computed.day + timedelta(days=1))]
 
 
-def reasons(institution: Institution, day: date, attest: dict[str, bool] | None = None) -> list[Refusal]:
-    """Everything of law against filing on a day."""
+def unanswerable(institution: Institution, day: date) -> list[Refusal]:
+    """What insisting does not overcome: no law to decide by yet (M53), or a record too incomplete to address a decision to."""
     if day < MEASURES_FROM:
         return [Refusal(numbered("M53", institution.kind), "本办法自2022年1月1日起施行,此前不能依本办法申请。", MEASURES_FROM)]
-    found = [*conditions(institution, day, attest or {}), *bars(institution, day), *gate(institution, day)]
     if not institution.complete:
-        found.append(Refusal("state", "机构信息不完整(信用代码、许可证或地址),请先补全。"))
-    return found
+        return [Refusal("state", f"{missing_sentence(institution)}请先补全机构信息。")]
+    return []
+
+
+def reasons(institution: Institution, day: date, attest: dict[str, bool] | None = None) -> list[Refusal]:
+    """Everything of law against filing on a day."""
+    first = unanswerable(institution, day)
+    if day < MEASURES_FROM:
+        return first
+    return [*conditions(institution, day, attest or {}), *bars(institution, day), *gate(institution, day), *first]
 
 
 def may_apply(institution: Institution, day: date, attest: dict[str, bool] | None = None) -> Answer:

@@ -118,9 +118,9 @@ class SubmitApplication(Act):
         if context.subject.state != "draft":
             return []
         blocked = [refusal for blocker in entry.blockers for refusal in blocker(context.institution, context.on)]
-        against = entry.reasons(context.institution, context.on, self.attest(context))
-        early = context.on < entry.MEASURES_FROM
-        return [*blocked, *against] if not context.data["insist"] or early else blocked
+        if context.data["insist"]:
+            return [*blocked, *entry.unanswerable(context.institution, context.on)]
+        return [*blocked, *entry.reasons(context.institution, context.on, self.attest(context))]
 
     @staticmethod
     def attest(context: Context) -> dict[str, bool]:

@@ -150,14 +150,15 @@ def check(request: SignedIn, institution: Institution, pk: int) -> HttpResponse:
             return redirect("portal:filed", pk)
     applicant, today = application.institution, clock.today()
     slots = slots_of(application)
+    unanswerable = entry.unanswerable(applicant, today)
     context: dict[str, Any] = {
         "application": application,
         "applicant": applicant,
         "slots": slots,
         "missing": [item for slot in slots for item, material in slot.rows if material is None],
         "statements": statements_of(application, today),
-        "blocked": [refusal for blocker in entry.blockers for refusal in blocker(applicant, today)],
-        "against": entry.reasons(applicant, today, application.attest),
+        "blocked": [*(refusal for blocker in entry.blockers for refusal in blocker(applicant, today)), *unanswerable],
+        "against": [each for each in entry.reasons(applicant, today, application.attest) if each not in unanswerable],
         "insisted": insisted,
         "problems": problems,
     }

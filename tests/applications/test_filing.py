@@ -9,6 +9,7 @@ from applications import entry
 from applications.models import Application
 from casework.refusals import Invalid, Refused
 from documents.models import Document
+from institutions.completeness import refresh
 from institutions.posts import holders
 from tests.driving import PDF, Driver, on
 from tests.factories import HospitalFactory, PharmacyFactory
@@ -70,6 +71,27 @@ def test_an_insisted_filing_must_be_answered_and_cannot_be_accepted_while_barred
     paper = Document.objects.get(catalogue=4)
     assert paper.data["grounds"][0]["clause"] == "M12.8"
     assert {row.kind for row in driver.application.deadlines()} >= {"reconsideration", "lawsuit"}
+
+
+@pytest.mark.clause("M7", "R15")
+def test_an_incomplete_record_cannot_be_insisted_upon() -> None:
+    driver = Driver(HospitalFactory(district="110105", uscc=None, address=""))
+    refresh(driver.institution)
+    with on("2026-03-02"):
+        with pytest.raises(Refused) as refused:
+            driver.apply(insist=True)
+        assert refused.value.clauses == ["state"]
+        assert "统一社会信用代码、地址" in refused.value.refusals[0].message
+        assert entry.may_apply(driver.institution, date(2026, 3, 2)).clauses == ["state"]
+    assert driver.application.state == "draft"
+
+
+@pytest.mark.clause("M53", "R15")
+def test_insisting_does_not_reach_back_before_the_measures() -> None:
+    driver = Driver()
+    with on("2021-12-31"), pytest.raises(Refused) as refused:
+        driver.apply(insist=True)
+    assert refused.value.clauses == ["M53"]
 
 
 @pytest.mark.clause("M6.1", "R15")

@@ -9,6 +9,7 @@ from applications.materials import MAX_SIZE, on_file
 from applications.models import Application
 from casework.refusals import Invalid
 from documents.models import Document
+from institutions.models import Institution
 from pages.portal.statements import statements_of
 from tests.driving import PDF, Driver, on, people
 from tests.factories import HospitalFactory, PharmacyFactory
@@ -343,6 +344,20 @@ def test_missing_materials_are_told_but_stop_nothing(driver, browser):
         page = browser.get(f"/portal/applications/{application.pk}/draft/check/").content.decode()
     assert "还有 9 项材料没有上传" in page
     assert submit(browser, application).status_code == 302
+
+
+@pytest.mark.clause("M7", "R15")
+def test_an_incomplete_record_is_no_matter_to_insist_upon(driver, browser):
+    application = draft(driver, browser)
+    Institution.objects.filter(pk=driver.institution.pk).update(uscc=None, complete=False)
+    state_everything(browser, application)
+    with on(DAY):
+        page = browser.get(f"/portal/applications/{application.pk}/draft/check/").content.decode()
+    assert "资料不齐" in page
+    assert 'name="insist"' not in page
+    assert "还没有提交" in submit(browser, application, insist="on").content.decode()
+    application.refresh_from_db()
+    assert application.state == "draft"
 
 
 @pytest.mark.clause("R15", "M6.5")
