@@ -22,6 +22,7 @@ from applications.models import Application, Material
 from applications.road import STATES
 from deadlines import clock
 from evaluations.models import Evaluation, Finding
+from evaluations.supplied import files_for
 from offices.models import Role
 
 
@@ -144,7 +145,7 @@ class ApplicationMaterials(View):
         application = find(Application, pk, self.actor)
         day = application.filed_on or application.started_on
         items = materials.items_on(application.institution.kind, day)
-        return Response(MaterialsOut({"items": items, "files": application.materials.order_by("item", "id")}).data)
+        return Response(MaterialsOut({"items": items, "files": files_for(application, self.actor).order_by("item", "id")}).data)
 
 
 class MaterialFile(View):
@@ -154,7 +155,7 @@ class MaterialFile(View):
 
     def get(self, request: Request, pk: int, material: int) -> HttpResponse:
         application = find(Application, pk, self.actor)
-        row = application.materials.filter(pk=material).first()
+        row = files_for(application, self.actor).filter(pk=material).first()
         if row is None:
             raise NotFound
         try:

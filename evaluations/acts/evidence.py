@@ -13,6 +13,7 @@ from casework.context import Context
 from casework.inputs import ActForm, LinesField
 from casework.refusals import Invalid, Refusal
 from deadlines.periods import working_days_after
+from evaluations.supplied import PLACE
 
 DAYS_TO_SUPPLY = 10  # working days asked for when the clerk names no day; the Measures set none
 
@@ -95,7 +96,7 @@ class SupplyEvidence(Act):
 
             try:
                 # A place of its own for each supply: a later one adds to an earlier one and replaces nothing.
-                place = f"evidence.{context.record_id}"
+                place = f"{PLACE}{context.record_id}"
                 materials.store(application, place, context.data["file"], context.actor.user_id, context.at)
             except materials.Unfit as error:
                 raise Invalid({"file": [str(error)]}) from error

@@ -18,6 +18,7 @@ from deadlines import clock
 from documents.access import visible_to as documents_visible_to
 from documents.models import Document, ProofOfService
 from evaluations.models import Evaluation, Finding
+from evaluations.supplied import supplied
 from institutions.models import Institution
 from institutions.posts import holders
 from offices.actors import Actor
@@ -111,13 +112,14 @@ def evaluations_of(case: Application, actor: Actor) -> list[dict[str, Any]]:
     rows = Evaluation.objects.visible_to(actor).filter(application=case).select_related("rubric", "commissioned_to").order_by("round")
     rows = rows.prefetch_related("members", Prefetch("findings", Finding.objects.select_related("recorded_by")))
     listed = []
-    rounds = case.road().rounds
+    rounds, came_in = case.road().rounds, supplied(case, actor)
     for each in rows:
         now = {finding.item: finding for finding in each.findings.all() if finding.replaced_at is None}
         items = [{**item, "finding": now.get(item["code"])} for item in each.rubric.items]
         road_round = rounds[each.round - 1] if each.round <= len(rounds) else None
         open_items = [item["title"] for item in items if item["finding"] is None]
-        listed.append({"evaluation": each, "rubric": items, "round": road_round, "open": open_items})
+        files = [file for file in came_in if file.evaluation == each.pk]
+        listed.append({"evaluation": each, "rubric": items, "round": road_round, "open": open_items, "supplied": files})
     return listed
 
 

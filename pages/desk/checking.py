@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from applications.materials import items_on
+from applications.materials import Item, items_on
 from applications.models import Application
 from casework import door
 from casework.acts import registry
 from casework.refusals import Conflict, Invalid, Missing, Refused, Stale
+from evaluations.supplied import supplied
 from pages.acting import version_in
 from pages.desk import subjects
 from pages.desk.acting import RELOAD, conflict
@@ -30,11 +31,12 @@ def materials(request: SignedIn, pk: int) -> HttpResponse:
     case = get(pk, request.actor)
     road = case.road()
     listed = materials_of(case, items_on(case.institution.kind, road.filed_on or case.started_on), road)
-    ids = [row["item"].id for row in listed]
+    later = [{"item": Item(each.file.item, "", each.title), "file": each.file, "supplied": each} for each in supplied(case, request.actor)]
+    ids = [row["item"].id for row in [*listed, *later]]
     at = _at(request, ids, [row["item"].id for row in listed if row["mark"] == "open"])
-    row = next((each for each in listed if each["item"].id == at), None)
-    initial = {"item": at, "fit": row is not None and row["mark"] != "unfit", "note": row["note"] if row else ""}
-    context = {"listed": listed, "row": row, "checked": sum(each["mark"] in ("fit", "unfit") for each in listed)}
+    row = next((each for each in [*listed, *later] if each["item"].id == at), None)
+    initial = {"item": at, "fit": row is not None and row.get("mark") != "unfit", "note": row.get("note", "") if row else ""}
+    context = {"listed": listed, "later": later, "row": row, "checked": sum(each["mark"] in ("fit", "unfit") for each in listed)}
     return _work(request, case, "check_material", "desk:materials", at, initial, context, "desk/materials.html", ids)
 
 

@@ -4,6 +4,7 @@ from django.http import FileResponse, Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from applications.models import Application, Material
+from evaluations.supplied import files_for
 from pages.desk.gate import EVERYBODY, only
 from pages.requests import SignedIn
 
@@ -16,8 +17,8 @@ POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; o
 def material(request: SignedIn, pk: int) -> HttpResponseBase:
     """The file as it was uploaded. A draft's files are nobody's business but the institution's."""
     cases = Application.objects.visible_to(request.actor).exclude(state="draft")
-    found = Material.objects.filter(pk=pk, application__in=cases).first()
-    if found is None:
+    found = Material.objects.filter(pk=pk, application__in=cases).select_related("application").first()
+    if found is None or not files_for(found.application, request.actor).filter(pk=pk).exists():
         raise Http404
     try:
         stream = found.file.open("rb")

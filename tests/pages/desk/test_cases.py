@@ -266,3 +266,47 @@ def test_who_objected_is_for_the_city_only(seat, noticed):
             assert "面积不实" in page
             assert "赵某" not in page
             assert "13800000000" not in page
+
+
+@pytest.mark.clause("M9.2", "R2")
+def test_what_came_in_during_the_evaluation_stands_with_its_round_and_is_looked_at(seat, evaluating):
+    pk = evaluating.application.pk
+    with on("2026-03-05"):
+        evaluating.do("request_evidence", items=["财务报表", "设备清单"])
+        evaluating.do("supply_evidence", items=["财务报表"], file=SimpleUploadedFile("报表.pdf", PDF))
+        evaluating.do("supply_evidence", items=["设备清单"], file=SimpleUploadedFile("清单.pdf", PDF))
+        first, second = Material.objects.filter(item__startswith="evidence.").order_by("id")
+        answer = seat(evaluating.city).get(f"/desk/applications/{pk}/")
+        assert [each.title for each in answer.context["evaluations"][0]["supplied"]] == ["财务报表", "设备清单"]
+        for page in (answer.content.decode(), seat(evaluating.city).page(f"/desk/applications/{pk}/findings/")):
+            assert f"/desk/applications/{pk}/materials/?item={first.item}" in page
+            assert f"/desk/materials/{second.pk}/?download=1" in page
+        bench = seat(evaluating.city).page(f"/desk/applications/{pk}/materials/?item={first.item}")
+    assert f'src="/desk/materials/{first.pk}/' in bench
+    assert "评估中补充" in bench
+
+
+@pytest.mark.clause("R16", "M35")
+def test_an_evaluator_sees_what_came_in_for_its_own_round_alone(seat, accepted):
+    third, _ = people("third_party")
+    pk = accepted.application.pk
+    with on(DAY):
+        accepted.do("form_team", members=MEMBERS, commissioned_to=third.office_id)
+        accepted.do("request_evidence", items=["财务报表"])
+        accepted.do("supply_evidence", file=SimpleUploadedFile("报表.pdf", PDF))
+        accepted.record_result("fail")
+        accepted.do("serve_result", method="online")
+    with on("2026-06-03"):
+        accepted.do("start_re_evaluation")
+        accepted.form_team()
+        accepted.do("request_evidence", items=["整改报告"])
+        accepted.do("supply_evidence", file=SimpleUploadedFile("整改.pdf", PDF))
+        own, other = Material.objects.filter(item__startswith="evidence.").order_by("id")
+        page = case_page(seat, third, accepted)
+        assert "财务报表" in page
+        assert "整改报告" not in page
+        assert seat(third).get(f"/desk/materials/{own.pk}/").status_code == 200
+        assert seat(third).get(f"/desk/materials/{other.pk}/").status_code == 404
+        answer = seat(accepted.city).get(f"/desk/applications/{pk}/")
+        assert [[each.title for each in one["supplied"]] for one in answer.context["evaluations"]] == [["财务报表"], ["整改报告"]]
+        assert seat(accepted.district).get(f"/desk/materials/{other.pk}/").status_code == 200
