@@ -110,7 +110,7 @@ def _remedies(application: Application, road: Road, day: date) -> list[WantedDea
     served = []
     if road.refusal_served_on is not None:
         served.append(("refusal", road.refusal_served_on))
-    if road.now == "failed" and road.failures >= 2 and road.round and road.round.served_on:
+    if road.second_failure and road.round and road.round.served_on:
         served.append(("second_fail", road.round.served_on))
     rows = []
     for key, on in served:
@@ -161,7 +161,7 @@ def waits_for(road: Road, rows: list[WantedDeadline], day: date) -> tuple[str, d
     state = road.state(day)
     who = WAITS_FOR.get(state, "")
     if not road.is_open(day):
-        who = ""
+        return CITY if road.unserved_failure else "", None, None
     gate = road.gate("M9.7") if state == "rectifying" else None
     if road.re_evaluation_on is not None or (gate and day > gate.day):
         who = CITY  # the gate is over or the re-evaluation begun: the city agency goes on

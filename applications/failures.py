@@ -18,7 +18,7 @@ from standing.models import StandingFact
 
 if TYPE_CHECKING:
     from applications.models import Application
-    from applications.road import Road
+    from applications.road import Road, Round
     from deadlines.calendar import WorkingCalendar
 
 
@@ -30,6 +30,13 @@ class _Owner(NamedTuple):
     closed_on: date | None
 
 
+class _Result(NamedTuple):
+    """A result, and when its application was filed; none for an application that has no result yet."""
+
+    filed_on: date
+    round: Round | None
+
+
 def roads_of(institution_ids: Iterable[int], calendar: WorkingCalendar | None = None) -> dict[int, Road]:
     """Application → road of every application of these institutions, in order, each knowing the failures before it. One query."""
     return {owner.application: road for owner, road, _ in _in_order(_facts_of(institution_ids), calendar)}
@@ -38,9 +45,9 @@ def roads_of(institution_ids: Iterable[int], calendar: WorkingCalendar | None = 
 def road_of(application: Application) -> Road:
     """The road of one application, knowing the failures of earlier ones (R3). One query."""
     facts = _facts_of([application.institution_id], through=application.pk)
-    own = next((facts.pop(owner) for owner in list(facts) if owner.application == application.pk), [])
-    earlier = [failures for _, _, failures in _in_order(facts)]
-    return rules.read(own, working_calendar(), earlier[-1] % 2 if earlier else 0)
+    if not any(owner.application == application.pk for owner in facts):
+        return rules.read([], working_calendar(), 0)
+    return next(road for owner, road, _ in _in_order(facts) if owner.application == application.pk)
 
 
 def _facts_of(institution_ids: Iterable[int], through: int | None = None) -> dict[_Owner, list[PlainFact]]:
@@ -61,25 +68,36 @@ def _facts_of(institution_ids: Iterable[int], through: int | None = None) -> dic
 def _in_order(facts: dict[_Owner, list[PlainFact]], calendar: WorkingCalendar | None = None) -> Iterator[tuple[_Owner, Road, int]]:
     """Application by application: its road, and the failures of its institution that still count after it."""
     calendar = calendar or working_calendar()
-    failures: dict[int, int] = {}
+    results: dict[int, list[_Result]] = {}
     for owner, own in facts.items():
-        earlier = failures.get(owner.institution, 0)
-        road = rules.read(own, calendar, earlier % 2)
-        failures[owner.institution] = _counted(road, earlier, owner.closed_on)
-        yield owner, road, failures[owner.institution]
+        earlier = results.setdefault(owner.institution, [])
+        filed_on = next((fact.on for fact in own if fact.kind == "filed"), date.max)
+        road = rules.read(own, calendar, _counted(earlier, owner.closed_on, filed_on))
+        earlier += [_Result(filed_on, each) for each in road.rounds if each.result]
+        yield owner, road, _counted(earlier, owner.closed_on, date.max)
 
 
-def _counted(road: Road, failures: int, closed_on: date | None) -> int:
-    """Failures that still count after a road: a pass, or the second failure itself, starts anew.
+def _counted(results: list[_Result], closed_on: date | None, day: date) -> int:
+    """Failures that still count for an application filed on a day: a pass starts anew, and so does a second failure once served.
 
+    One that nobody was told bars from nothing (M9.8), so it does not use up the count either: the next failure is a second one again.
     A second failure taken over from the paper file closes what came through its day.
     """
-    for each in road.rounds:
+    failures: list[Round] = []
+    for filed_on, each in [*results, _Result(day, None)]:
+        if len(failures) == 2:
+            failures = [] if _served(failures[1], filed_on) else failures[:1]
+        if each is None:
+            break
         if each.result == "pass" or (closed_on is not None and each.result_on is not None and each.result_on <= closed_on):
-            failures = 0
-        elif each.result == "fail":
-            failures = failures + 1 if failures < 2 else 1
-    return failures
+            failures = []
+        else:
+            failures = [*failures, each]
+    return len(failures)
+
+
+def _served(each: Round, day: date) -> bool:
+    return each.served_on is not None and each.served_on <= day
 
 
 def gate_for(institution: Institution, day: date) -> Computed | None:

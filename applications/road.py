@@ -67,7 +67,8 @@ STEPS: dict[str, Step] = {
     "evidence_requested": _step("evaluating"),
     "evidence_supplied": _step("evaluating"),
     "result_recorded": _step("evaluating", "*"),
-    "result_served": _step({"passed", "failed", "public_notice", "negotiating"}),
+    # A failed result is served even where the application ended before its service: who withdraws evades neither gate nor count.
+    "result_served": _step({"passed", "failed", "public_notice", "negotiating", "refused", "withdrawn", "closed", "declined"}),
     "re_evaluation_started": _step("rectifying"),
     "result_filed": _step({"passed", "failed", "rectifying"}),
     "notice_opened": _step("passed", "public_notice"),
@@ -167,7 +168,13 @@ class Road:
 
     @property
     def second_failure(self) -> bool:
-        return self.now == "failed" and self.failures >= 2
+        """Whether the last result is the second failed one (M9.8)."""
+        return self.round is not None and self.round.result == "fail" and self.failures >= 2
+
+    @property
+    def unserved_failure(self) -> bool:
+        """A failed result the institution has not been told: gate, ban and count wait for its service (M9.7, M9.8)."""
+        return self.round is not None and self.round.result == "fail" and self.round.served_on is None
 
     def served_by(self, day: date) -> bool:
         """Whether the last result has been served by a day; service by announcement is complete after 30 days."""
@@ -324,6 +331,8 @@ def _result_recorded(road: Road, fact: PlainFact, day: date) -> str:
 
 
 def _result_served(road: Road, fact: PlainFact, day: date) -> None:
+    if road.round is None or not road.round.result:
+        raise Impossible(fact.kind, road.now)
     _change(road, served_on=day_of(fact.data.get("served_on")) or fact.on)
 
 

@@ -9,7 +9,7 @@ from django import forms
 
 from applications import papers
 from applications.models import Application
-from applications.road import sources_of
+from applications.road import FINAL, sources_of
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm
@@ -151,7 +151,10 @@ class ServeForm(ActForm):
 
 @register
 class ServeResult(Act):
-    """Tell the institution; the day on the proof of service starts the clocks (M9.6, M9.7; announcement: after 30 days)."""
+    """Tell the institution; the day on the proof of service starts the clocks (M9.6, M9.7; announcement: after 30 days).
+
+    A failed result also where the application ended first: the gate and the count bind a new one (R3).
+    """
 
     word = "serve_result"
     title = "送达评估结果"
@@ -164,13 +167,17 @@ class ServeResult(Act):
     papers = (11, 12)
 
     def available(self, subject: Application) -> bool:
-        each = subject.road().round
-        return subject.state in self.sources and each is not None and each.served_on is None
+        road = subject.road()
+        if subject.state in FINAL:
+            return road.unserved_failure
+        return subject.state in self.sources and road.round is not None and road.round.served_on is None
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         road = context.subject.road()
         if road.round and road.round.served_on is not None:
             yield Refusal("state", f"结果已送达({road.round.served_on})。")
+        elif context.subject.state in FINAL and not road.unserved_failure:
+            yield Refusal("state", "申请已结束,没有待送达的不合格结果。")
         method, witness = context.data["method"] or Method.ONLINE, context.data["witness"]
         complaint = problem(method, [context.institution.pk], context.on, witness=witness)
         if complaint:
@@ -195,7 +202,7 @@ class ServeResult(Act):
             return
         if road.second_failure:
             record_second_failure(context, context.institution, served_on)
-        elif road.served_by(context.on):
+        elif application.state == "failed" and road.served_by(context.on):
             application.begin_rectification()
         evaluation = application.evaluations.latest("round")
         recorded = application.facts.filter(kind="result_recorded", voided_at__isnull=True).latest("id")

@@ -49,7 +49,7 @@ def holder_title(role: str) -> str:
 def holder_of(waits_for: str, road: Road, day: date) -> str:
     """Who holds an application today: the stored projection, corrected by what only the calendar has changed since (R7)."""
     if not road.is_open(day):
-        return ""
+        return waits_for if road.unserved_failure else ""
     if road.state(day) == "rectifying" and _gate_over(road, day):
         return "city_agency"
     return waits_for
@@ -64,6 +64,8 @@ def next_step(road: Road, day: date) -> str:
     """What is to be done next, in a few words."""
     state = road.state(day)
     each = road.round
+    if road.unserved_failure and not road.is_open(day):
+        return "送达不合格结果"
     if state == "submitted" and road.supplement_on is not None:
         return "补正到齐，答复受理"
     if state == "submitted":

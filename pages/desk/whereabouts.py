@@ -42,7 +42,7 @@ def of_application(case: Application, road: Road, deadlines: list[Deadline], day
     tone = "paused" if case.paused_since else "overdue" if due and due < day else "" if road.is_open(day) else "done"
     return Whereabouts(
         STATES.get(state, state),
-        next_step(road, day) if road.is_open(day) else "",
+        next_step(road, day) if road.is_open(day) or road.unserved_failure else "",
         holder,
         due,
         case.paused_since,

@@ -154,6 +154,7 @@ NEEDS_MORE = {
     ("record_finding", "third_party"),
     ("supply_evidence", "institution"),  # something must have been asked for
     ("record_result", "city_agency"),  # every item needs its finding
+    ("serve_result", "city_agency"),  # after the end only a failed result not yet served
     ("start_re_evaluation", "city_agency"),  # after the gate
     ("form_team", "city_agency"),  # when rectifying, after the start of the re-evaluation
     ("open_notice", "city_agency"),  # after filing

@@ -217,3 +217,61 @@ def test_each_result_is_filed_by_itself_and_none_while_a_re_evaluation_is_under_
         driver.do("file_result")
         driver.do("open_notice")
     assert Document.objects.filter(catalogue=10).count() == 2
+
+
+@pytest.mark.clause("M9.6", "M9.7", "R3")
+def test_who_withdraws_before_the_service_evades_no_gate() -> None:
+    driver = accepted()
+    with on("2026-03-09"):
+        driver.form_team()
+        driver.record_result("fail")
+        driver.do("withdraw")
+        assert driver.application.waits_for == "city_agency"
+    with on("2026-03-10"):
+        driver.do("serve_result")
+        assert (driver.application.state, driver.application.waits_for) == ("withdrawn", "")
+        assert refused(driver, "serve_result") == ["state"]
+        assert Document.objects.filter(catalogue=12).exists()
+    with on("2026-06-10"):
+        with pytest.raises(Refused) as caught:
+            driver.apply()
+        assert (caught.value.clauses, caught.value.refusals[0].earliest_on) == (["M9.7"], date(2026, 6, 11))
+
+
+@pytest.mark.clause("M9.8", "R3", "R4")
+def test_a_second_failure_nobody_was_told_uses_up_no_count_and_bars_once_it_is_served() -> None:
+    driver = accepted()
+    with on("2026-03-09"):
+        driver.form_team()
+        driver.record_result("fail")
+        driver.do("serve_result")
+    with on("2026-06-10"):
+        driver.do("start_re_evaluation")
+        driver.form_team()
+        driver.record_result("fail")
+        driver.do("close_application", reason="机构已停业")
+    first = driver.application
+    with on("2026-06-11"):
+        driver.apply()
+        driver.do("accept")
+        driver.form_team()
+        driver.record_result("fail")
+        assert driver.application.road().second_failure
+        driver.do("serve_result")
+        assert driver.application.state == "failed"
+    with on("2026-06-15"):
+        driver.do("serve_result", first)
+        assert [each.until for each in bans_of(driver.institution, date(2026, 6, 15))] == [date(2027, 6, 11), date(2027, 6, 15)]
+        assert driver.application.road().second_failure, "what was the second failure stays it"
+        assert {row.kind for row in first.deadlines()} >= {"reconsideration", "lawsuit"}
+    with on("2027-06-16"):
+        driver.apply()
+        assert driver.application.road().failures_before == 0
+
+
+@pytest.mark.clause("M9.6")
+def test_nothing_is_served_after_the_end_but_a_failed_result() -> None:
+    driver = accepted()
+    with on("2026-03-09"):
+        driver.do("withdraw")
+        assert refused(driver, "serve_result") == ["state"]
