@@ -17,6 +17,7 @@ from applications.models import Application
 from casework.context import Context
 from casework.refusals import Refusal
 from deadlines import clock
+from documents.sharing import listed_by
 from institutions.models import Institution, Person, PostName
 from institutions.papers import describe
 from institutions.posts import holders
@@ -77,10 +78,11 @@ def first_application(agreement: Agreement) -> int | None:
     return row.application_id
 
 
-def listed(agreement: Agreement, grounds: Iterable[str], effective: date) -> dict[str, Any]:
-    """One row of the public list and the report."""
+def listed(agreement: Agreement, grounds: Iterable[str], effective: date, act: int | None = None) -> dict[str, Any]:
+    """One row of the public list and the report; with the act, so that one branch alone can be taken off."""
     institution = agreement.institution
     return {
+        **(listed_by(act, agreement.pk) if act is not None else {}),
         "name": institution.name,
         "kind_title": institution.get_kind_display(),
         "district": institution.district.name if institution.district else "",
@@ -101,8 +103,8 @@ class Branch:
     post: str
     heard: dict[str, Any]
 
-    def listed(self) -> dict[str, Any]:
-        return listed(self.agreement, [CASCADE], self.effective)
+    def listed(self, act: int | None = None) -> dict[str, Any]:
+        return listed(self.agreement, [CASCADE], self.effective, act)
 
     def issue(self, context: Context, every: list[dict[str, Any]], person: Person | None, nature: str) -> None:
         """Its own decision (document 35)."""

@@ -8,6 +8,7 @@ from typing import Any
 from casework.context import Context
 from casework.refusals import Refusal
 from deadlines.periods import Computed
+from documents.sharing import listed_by
 from institutions.papers import describe
 from offices.models import Office
 
@@ -26,7 +27,7 @@ def listed(context: Context) -> dict[str, Any]:
     """One row of a list of institutions."""
     institution = context.institution
     named = {"name": institution.name, "kind_title": institution.get_kind_display(), "district": institution.district.name}
-    return {**named, "case_number": context.subject.number or ""}
+    return {**named, "case_number": context.subject.number or "", **listed_by(context.record_id, context.subject.pk)}
 
 
 def when(label: str, computed: Computed | None) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """A clerk's honest mistake is corrected by an act with reason and second signature, never by deletion.
 
 All facts that the mistaken act wrote are voided together; derived dates and bans follow by themselves. If later facts have
-lost their ground the correction is refused and names what must be corrected first. Papers are replaced by papers.
+lost their ground the correction is refused and names what must be corrected first. Papers are replaced by papers; a paper that
+several rows share stands for the others, and a correcting paper names only the row taken out.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.apps import apps
 
 from casework.acts import Act, register, registry
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.models import ActRecord, Case, Fact
 from casework.refusals import Impossible, Refusal, Refused
+from documents import sharing
 from documents.issuing import void as void_document
 from documents.models import Document, ProofOfService
 from documents.service import void_service
@@ -66,14 +69,54 @@ def undo(context: Context, record: ActRecord, reason: str, about: int | None = N
         realign(case, context)
     for proof in ProofOfService.objects.filter(act_id=record.pk, voided_at__isnull=True):
         void_service(proof, reason)
-    for document in Document.objects.filter(act_id=record.pk, voided_at__isnull=True):
-        concerned = list(document.subjects.values_list("institution_id", flat=True))
-        if about is not None and concerned != [about]:
-            continue
-        void_document(document, reason)
-        data = {name: value for name, value in document.data.items() if name != "paper"}
-        data["annulled"] = reason
-        context.issue(document.catalogue, data, issuer=document.issuer, recipient=document.recipient, about=concerned, supersedes=document)
+    papers = Document.objects.select_for_update().filter(sharing.listing(record.pk, record.institution_id), voided_at__isnull=True)
+    for document in papers.order_by("pk"):
+        rows = sharing.rows_of(document)
+        if rows:
+            _take_out(context, document, rows, _undone(document, record, about, cases), reason)
+        elif about is None or _concerned(document) == [about]:
+            void_document(document, reason)
+            _answer(context, document, _concerned(document), annulled=reason)
+
+
+def _undone(document: Document, record: ActRecord, about: int | None, cases: dict[tuple[str, int], Any]) -> list[dict[str, Any]]:
+    """The rows of a shared list that rest on what has just been voided."""
+    own = [row for row in sharing.rows_of(document) if row["act"] == record.pk]
+    return [row for row in own if about is None or (document.case_label, row["case"]) in cases]
+
+
+def _take_out(context: Context, document: Document, rows: list[dict[str, Any]], gone: list[dict[str, Any]], reason: str) -> None:
+    """Answer a list that several rows share: it stands for those whose act stands, a paper names only the rows taken out."""
+    if not gone:
+        return
+    concerned = _concerned(document)
+    cases = _institutions_of(document, gone)
+    about = [pk for pk in concerned if pk in cases]
+    if _standing({row["act"] for row in rows}):
+        _answer(context, document, about, institutions=gone, taken_out=reason)
+        return
+    void_document(document, reason)
+    _answer(context, document, about, institutions=gone, annulled=reason)
+
+
+def _answer(context: Context, document: Document, about: list[int], **changed: Any) -> None:
+    data = {name: value for name, value in document.data.items() if name != "paper"} | changed
+    context.issue(document.catalogue, data, issuer=document.issuer, recipient=document.recipient, about=about, supersedes=document)
+
+
+def _concerned(document: Document) -> list[int]:
+    return list(document.subjects.values_list("institution_id", flat=True))
+
+
+def _institutions_of(document: Document, rows: list[dict[str, Any]]) -> set[int]:
+    """The institutions of the cases that rows of a list are about."""
+    model: Any = next(each for each in apps.get_models() if issubclass(each, Case) and each._meta.model_name == document.case_label)
+    return set(model._default_manager.filter(pk__in=[row["case"] for row in rows]).values_list("institution_id", flat=True))
+
+
+def _standing(acts: set[int]) -> bool:
+    """Whether anything that one of these acts recorded still stands."""
+    return any(model._default_manager.filter(act_id__in=acts, voided_at__isnull=True).exists() for model in Fact.__subclasses__())
 
 
 def facts_of(record: ActRecord) -> list[Fact]:

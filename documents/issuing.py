@@ -173,7 +173,7 @@ def _frozen(kind: Kind, order: Order, issuer: Office, calendar: WorkingCalendar)
     data, on, supersedes = order.data, order.on, order.supersedes
     own = {
         "catalogue": kind.number,
-        "title": f"撤销《{supersedes.title}》通知书" if data.get("annulled") and supersedes else kind.title_for(data),
+        "title": _title(kind, data, supersedes),
         "issued_on": on,
         "recipient": order.recipient,
         "handler": order.handler or "",
@@ -195,6 +195,12 @@ def _frozen(kind: Kind, order: Order, issuer: Office, calendar: WorkingCalendar)
     if given.get("dates"):
         given["dates"] = [_plain_date(each) for each in given["dates"]]
     return dict(json.loads(canonical({**given, "paper": own})))
+
+
+def _title(kind: Kind, data: Mapping[str, Any], supersedes: Document | None) -> str:
+    if supersedes is None or not (data.get("annulled") or data.get("taken_out")):
+        return kind.title_for(data)
+    return f"{'撤销' if data.get('annulled') else '更正'}《{supersedes.title}》通知书"
 
 
 def _remedy_days(data: Mapping[str, Any], on: date, calendar: WorkingCalendar) -> dict[str, Any]:

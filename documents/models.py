@@ -157,6 +157,11 @@ class Document(models.Model):
         return self.supersedes_id is not None and bool(self.data.get("annulled"))
 
     @property
+    def takes_out(self) -> bool:
+        """Whether it takes single rows off a list that went out and that stands for the others."""
+        return self.supersedes_id is not None and bool(self.data.get("taken_out"))
+
+    @property
     def institution_name(self) -> str:
         """Full name of the one institution it is about; empty for a batch."""
         named: dict[str, Any] = self.data.get("institution") or {}

@@ -74,7 +74,8 @@ def _stored(document: Document) -> bytes:
 
 def render_html(document: Document) -> str:
     """The page before layout, from the frozen data only."""
-    template = "annulment" if document.data.get("annulled") else CATALOGUE[document.catalogue].template
+    own = CATALOGUE[document.catalogue].template
+    template = "annulment" if document.data.get("annulled") else "taking_out" if document.data.get("taken_out") else own
     return render_to_string(f"documents/{document.template_version}/{template}.html", context_of(document))
 
 
@@ -185,6 +186,7 @@ OPTIONAL = (
     "service",
     "signatures",
     "suspended",
+    "taken_out",
     "term",
     "this_paper",
     "upheld",

@@ -13,6 +13,7 @@ from documents.catalogue import CATALOGUE
 from documents.codes import LENGTH, normalised, readable_code
 from documents.issuing import intact
 from documents.models import Document
+from documents.sharing import corrections, heirs
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Answer:
     institution: str
     code: str
     replaced_by: str
+    corrected_by: str
     reason: str
     public_pdf: bool
 
@@ -49,7 +51,7 @@ def find(typed: str) -> Answer | None:
 
 
 def _answer(document: Document, in_full: bool) -> Answer:
-    heir = document.superseded_by.order_by("id").last()
+    heir = next(reversed(heirs(document)), None)
     public = "public" in CATALOGUE[document.catalogue].readers
     standing = "broken" if not intact(document) else "void" if document.voided_at else "replaced" if heir else "valid"
     return Answer(
@@ -62,6 +64,7 @@ def _answer(document: Document, in_full: bool) -> Answer:
         institution=document.institution_name if in_full else masked(document.institution_name),
         code=readable_code(document.code) if in_full else "",
         replaced_by=heir.number if heir else "",
+        corrected_by="、".join(each.number for each in corrections(document)),
         reason=document.void_reason if in_full else "",
         public_pdf=in_full and public and document.voided_at is None,
     )

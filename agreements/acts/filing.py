@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from agreements.models import Agreement
 from casework.acts import Act, register
 from casework.context import Context
 from casework.refusals import Refusal
 from documents import conf
+from documents.sharing import listed_by
 from institutions.papers import describe
 from offices.models import Office
 
@@ -52,9 +54,10 @@ class FileAgreement(Act):
             context.issue(45, {"institution": describe(context.institution), "case": case, "agreement": term, "public_url": link})
 
 
-def _row(context: Context) -> dict[str, str]:
+def _row(context: Context) -> dict[str, Any]:
     institution, agreement = context.institution, context.subject
     return {
+        **listed_by(context.record_id, agreement.pk),
         "name": institution.name,
         "kind_title": institution.get_kind_display(),
         "district": institution.district.name,

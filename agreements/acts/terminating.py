@@ -150,7 +150,8 @@ class Terminate(AgreementAct):
         context.issue(34, paper(context, grounds=rows, effective_on=effective, **own, **heard_fields(context, "terminate")))
         for branch in branches:
             branch.issue(context, [each.listed() for each in branches], fault, nature)
-        listed = [cascade.listed(context.subject, data["ground"], data["effective_on"]), *(each.listed() for each in branches)]
+        act = context.record_id
+        listed = [cascade.listed(context.subject, data["ground"], data["effective_on"], act), *(each.listed(act) for each in branches)]
         about = [institution.pk, *(each.agreement.institution_id for each in branches)]
         context.issue(36, {"institutions": listed}, recipient="", about=about)
         bureau = Office.objects.filter(role="city_bureau", active=True).first()

@@ -36,6 +36,7 @@ class VerifiedOut(serializers.Serializer[verification.Answer]):
     digest = serializers.CharField(help_text="内容摘要。")
     institution = serializers.CharField(help_text="所涉机构；只凭文号查询的隐去部分。")
     replaced_by = serializers.CharField(help_text="代替它的文号。")
+    corrected_by = serializers.CharField(help_text="把个别单位移出所列名单的文号;对其他单位原文书继续有效。")
     reason = serializers.CharField(help_text="作废的理由。")
     file = serializers.SerializerMethodField(help_text="公开文书的 PDF 地址。")
 

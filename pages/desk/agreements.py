@@ -121,7 +121,7 @@ def agreement(request: SignedIn, pk: int) -> HttpResponse:
         "options": options_of(case, request.actor),
         "proposals": Proposal.objects.filter(case_label="agreement", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),
         "office_id": request.actor.office_id,
-        "documents": [*documents_of("agreement", pk, request.actor), *_signed_paper(case, request)],
+        "documents": [*documents_of("agreement", pk, case.institution_id, request.actor), *_signed_paper(case, request)],
         "deadlines": deadlines,
         "log": history.of_case("agreement", pk, request.actor, {**ROAD_STATES, **STATES}),
         "supplements": case.supplements.select_related("institution"),
@@ -134,4 +134,4 @@ def _signed_paper(case: Agreement, request: SignedIn) -> list[object]:
     """The agreement itself was issued by the act of signing, on the application."""
     if case.application_id is None:
         return []
-    return [row for row in documents_of("application", case.application_id, request.actor) if row.catalogue == 16]
+    return [row for row in documents_of("application", case.application_id, case.institution_id, request.actor) if row.catalogue == 16]

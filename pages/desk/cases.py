@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -17,6 +18,7 @@ from casework.models import Proposal
 from deadlines import clock
 from documents.access import visible_to as documents_visible_to
 from documents.models import Document, ProofOfService
+from documents.sharing import of_case
 from evaluations.models import Evaluation, Finding
 from evaluations.supplied import supplied
 from institutions.models import Institution
@@ -66,7 +68,7 @@ def application(request: SignedIn, pk: int) -> HttpResponse:
         "evaluations": evaluations,
         "objections": objections_of(case, actor),
         "signing": signing_of(case, road),
-        "documents": documents_of("application", pk, actor),
+        "documents": documents_of("application", pk, case.institution_id, actor),
         "deadlines": [terms.shown(row, day) for row in deadlines],
         "log": history.of_case("application", pk, actor, STATES, codes),
         "today": day,
@@ -146,8 +148,9 @@ def signing_of(case: Application, road: Road) -> dict[str, Any] | None:
     }
 
 
-def documents_of(label: str, pk: int, actor: Actor) -> list[Document]:
-    """The papers of a case that the actor may open, each with its service."""
+def documents_of(label: str, pk: int, institution_id: int, actor: Actor) -> list[Document]:
+    """The papers of a case that the actor may open, shared lists and their corrections among them, each with its service."""
     proofs = ProofOfService.objects.filter(voided_at__isnull=True)
-    rows = documents_visible_to(actor).filter(case_label=label, case_id=pk).defer("data").order_by("-id")
+    rows = documents_visible_to(actor).filter(of_case(label, pk, institution_id)).defer("data").order_by("-id")
+    rows = rows.annotate(removes=KT("data__taken_out"))
     return list(rows.select_related("supersedes").prefetch_related(Prefetch("proofs", proofs, to_attr="served_by")))

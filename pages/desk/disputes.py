@@ -29,7 +29,7 @@ def dispute(request: SignedIn, pk: int) -> HttpResponse:
         "options": options_of(row, request.actor),
         "proposals": Proposal.objects.filter(case_label="dispute", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),
         "office_id": request.actor.office_id,
-        "documents": documents_of("dispute", pk, request.actor),
+        "documents": documents_of("dispute", pk, row.institution_id, request.actor),
         "deadlines": terms.of_case("dispute", pk),
         "log": history.of_case("dispute", pk, request.actor, dict(STATES)),
     }

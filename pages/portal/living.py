@@ -24,6 +24,7 @@ from deadlines import clock
 from deadlines.loading import working_calendar
 from deadlines.periods import advance_notice_last_day
 from disputes.models import Dispute
+from documents.sharing import of_case
 from institutions.acts.receiving import ADDRESSED, documents_of, receipts
 from institutions.models import Institution
 from law.clauses import numbered
@@ -65,7 +66,7 @@ def living(request: SignedIn, institution: Institution, pk: int) -> HttpResponse
     found, day = agreement_of(request, pk), clock.today()
     term = found.term()
     items = underway.of_agreement(found, term, day)
-    papers = list(documents_of(found.institution_id).filter(case_label="agreement", case_id=pk).select_related("issuer"))
+    papers = list(documents_of(found.institution_id).filter(of_case("agreement", pk, found.institution_id)).select_related("issuer"))
     confirmed = receipts(found.institution_id, [paper.pk for paper in papers])
     context: dict[str, Any] = {
         "agreement": found,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework.models import ActRecord
 from casework.refusals import Invalid, Refused
 from documents.models import Document
+from documents.sharing import corrections, heirs
 from institutions.acts.receiving import ADDRESSED, ConsentOnline, WithdrawConsent, consent_of, documents_of, receipts
 from institutions.models import Institution
 from pages.acting import act_form, do, say, tell
@@ -36,7 +37,8 @@ def paper(request: SignedIn, institution: Institution, pk: int) -> HttpResponse:
         "consent": consent_of(institution),
         "proofs": document.proofs.filter(voided_at__isnull=True),
         "dates": document.data.get("dates", []),
-        "replaced_by": document.superseded_by.first(),
+        "replaced_by": next(iter(heirs(document)), None),
+        "corrections": [each for each in corrections(document) if each.subjects.filter(institution_id=institution.pk).exists()],
     }
     return render(request, "portal/paper.html", context)
 

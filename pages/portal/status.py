@@ -12,6 +12,7 @@ from applications.models import Application, Material
 from applications.road import BEFORE_ACCEPTANCE, OPEN
 from casework.models import ActRecord
 from deadlines import clock
+from documents.sharing import of_case
 from evaluations.models import Objection
 from institutions.acts.receiving import ADDRESSED, documents_of, receipts
 from institutions.models import Institution
@@ -50,7 +51,7 @@ def application(request: SignedIn, institution: Institution, pk: int) -> HttpRes
     today = clock.today()
     agreement = Agreement.objects.filter(application=found, annulled=False).first()
     tracked = track(found, today, agreement)
-    papers = list(documents_of(found.institution_id).filter(case_label="application", case_id=pk).select_related("issuer"))
+    papers = list(documents_of(found.institution_id).filter(of_case("application", pk, found.institution_id)).select_related("issuer"))
     confirmed = receipts(found.institution_id, [paper.pk for paper in papers])
     context = {
         "tracked": tracked,

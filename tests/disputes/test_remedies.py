@@ -48,6 +48,11 @@ def test_a_branch_that_wins_frees_itself_and_nobody_else() -> None:
     assert "P11.3" in [ban.clause for ban in bans_of(scene.origin.institution, day)]
     replaced = Document.objects.filter(catalogue=35, voided_at__isnull=False)
     assert [each.recipient for each in replaced] == [scene.suspended.institution.name]
+    # The list to the public and the report stand for the others.
+    for number in (36, 37):
+        listed, correcting = Document.objects.filter(catalogue=number).order_by("pk")
+        assert (listed.voided_at, correcting.supersedes, correcting.takes_out) == (None, listed, True)
+        assert [row["name"] for row in correcting.data["institutions"]] == [scene.suspended.institution.name]
 
 
 @pytest.mark.clause("R10", "R11", "P40.14", "R4")
