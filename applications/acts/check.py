@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from applications import entry, materials, papers
+from applications import checklist, entry, materials, papers
 from applications.models import Application
 from casework.acts import Act, register
 from casework.context import Context
@@ -112,18 +112,34 @@ class RequestSupplement(Act):
         context.issue(3, papers.base(context, items=rows, reason=context.data["remark"], late=late, dates=papers.when("告知期限", due)))
 
 
+class AcceptForm(ActForm):
+    judged = checklist.JudgementField(label="须由人判断的事项", required=False, help_text="对照材料和机构的申明逐项判断;不符合的不能受理。")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        judged = self.fields["judged"]
+        assert isinstance(judged, checklist.JudgementField)
+        judged.for_application(self.subject)
+
+
 @register
 class Accept(Act):
-    """Accept; dated the day the complete materials arrived, even if the button is pressed later (M8.1, R3)."""
+    """Accept; dated the day the complete materials arrived, even if the button is pressed later (M8.1, R3).
+
+    What only a person can judge is answered item by item and stays with the acceptance.
+    """
 
     word = "accept"
     title = "受理"
     subject = Application
-    clauses = ("M8.1", "M12.3", "M12.4", "M12.5", "M12.6", "M12.7", "M12.8", "M9.8")
+    clauses = (
+        "M8.1", "M12.1", "M12.2", "M12.3", "M12.4", "M12.5", "M12.6", "M12.7", "M12.8", "M12.9", "M6.4", "M6.5", "M6.6", "M9.8",
+    )  # fmt: skip
     roles = ("district_agency",)
     writes = ("accepted",)
     sources = ("submitted",)
     transition = "accept"
+    form = AcceptForm
     papers = (2,)
 
     def guard(self, context: Context) -> Iterable[Refusal]:
@@ -137,10 +153,20 @@ class Accept(Act):
             for clause in road.unmet:
                 yield Refusal(clause, f"申请之日不符合条件:{sentences.get(clause, clause)}")
             yield from entry.bars(context.institution, context.on)
+            yield from self._unfit(context)
+            yield from checklist.against(context)
+
+    @staticmethod
+    def _unfit(context: Context) -> Iterable[Refusal]:
+        """Found unfit and not yet told: that is for the one notice; what is still unfit after it the agency may accept (R3)."""
+        if context.subject.road().supplement_on is None:
+            known = {item.id: item.title for item in items_of(context.subject)}
+            for item, note in materials.unfit_items(context.subject).items():
+                yield context.refuse("M8.1", f"材料“{known.get(item, item)}”已核对为不符合({note}),应先一次性告知补正。")
 
     def effect(self, context: Context) -> None:
         road = context.subject.road()
-        context.fact("accepted", on=road.complete_on)
+        context.fact("accepted", on=road.complete_on, judged=context.data["judged"])
         road = context.subject.road()
         clock = road.clock(context.clause("M9.2"))
         assert clock is not None

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from agreements.acts.signing import accepted_by_institution, invitation, offered_term
 from agreements.places import places_for
-from applications import entry
+from applications import checklist, entry
 from applications.materials import Item, items_on, on_file, unfit_items
 from applications.models import Application, Material
 from applications.road import STATES, Road
@@ -65,6 +65,7 @@ def application(request: SignedIn, pk: int) -> HttpResponse:
         "proposals": Proposal.objects.filter(case_label="application", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),
         "office_id": actor.office_id,
         "materials": materials_of(case, items, road),
+        "checklist": checklist_of(case),
         "evaluations": evaluations,
         "objections": objections_of(case, actor),
         "signing": signing_of(case, road),
@@ -76,7 +77,7 @@ def application(request: SignedIn, pk: int) -> HttpResponse:
     context["may_evaluate"] = any(option.act.word == "record_finding" for option in context["options"].now)
     if actor.role == Role.THIRD_PARTY:
         # It sees what it needs for its findings (M35).
-        context |= {"objections": [], "signing": None, "log": [], "posts": [], "warnings": [], "bars": [], "partner": True}
+        context |= {"objections": [], "signing": None, "checklist": [], "log": [], "posts": [], "warnings": [], "bars": [], "partner": True}
     else:
         bars = entry.bars(case.institution, day) if road.is_open(day) else []
         context |= about_institution(case.institution, day) | {"bars": bars, "partner": False}
@@ -107,6 +108,15 @@ def materials_of(case: Application, items: list[Item], road: Road) -> list[dict[
             mark = ("fit", "符合")
         rows.append({"item": item, "file": file, "mark": mark[0], "mark_title": mark[1], "note": unfit.get(item.id, "")})
     return rows
+
+
+def checklist_of(case: Application) -> list[dict[str, Any]]:
+    """What only a person can judge: the item, what the institution states, and how it was judged at acceptance."""
+    accepted = [fact for fact in case.facts.all() if fact.kind == "accepted" and fact.voided_at is None]
+    judged = accepted[-1].data.get("judged", {}) if accepted else {}
+    kind = case.institution.kind
+    rows = checklist.items_for(case)
+    return [{"item": each, "clause": checklist.clause_of(each.code, kind), "judged": judged.get(each.code)} for each in rows]
 
 
 def evaluations_of(case: Application, actor: Actor) -> list[dict[str, Any]]:

@@ -85,7 +85,7 @@ def _text(chosen: forms.Field | None, value: Any, titles: Titles) -> str:
         if value.keys() == {"before", "after"}:
             return f"{_text(chosen, value['before'], titles) or '空'} → {_text(chosen, value['after'], titles)}"
         # Statements of an institution: clause by clause.
-        return "、".join(f"{titles.codes.get(name, name)} {_text(None, each, titles)}" for name, each in value.items())
+        return "、".join(f"{_named(name, titles)} {_text(None, each, titles)}" for name, each in value.items())
     if isinstance(value, list | tuple):
         return "、".join(_named(str(each), titles) for each in value)
     if isinstance(value, date):

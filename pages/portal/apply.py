@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from applications import entry
+from applications.statements import STATEMENTS
 from casework.refusals import Invalid, Refusal, Refused
 from deadlines import clock
 from institutions.models import Institution
 from pages.acting import do, say
 from pages.portal.base import institution_page, member
-from pages.portal.statements import STATEMENTS
 from pages.public.guidance import CONDITIONS
 from pages.requests import SignedIn
 from standing.reading import bans_of

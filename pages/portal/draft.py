@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from applications import entry, materials
 from applications.materials import Item
 from applications.models import Application, Material
+from applications.statements import statements_of
 from casework.refusals import Invalid, Refused
 from deadlines import clock
 from documents.models import Document
@@ -18,7 +19,6 @@ from institutions.models import Institution
 from pages.acting import Stopped, do, say, version_in
 from pages.portal import uploading
 from pages.portal.base import application_of, institution_page
-from pages.portal.statements import statements_of
 from pages.requests import SignedIn
 
 

@@ -9,6 +9,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 
+from applications.checklist import JudgementWidget
 from casework.inputs import RowsWidget
 from deadlines import clock
 
@@ -31,7 +32,7 @@ def chinese(text: Any) -> Any:
 def shape(field: BoundField) -> str:
     """How a field is laid out: ``check`` (one box), ``choices`` (radios or several boxes), ``rows`` (a small table) or ``line``."""
     widget = field.field.widget
-    if isinstance(widget, RowsWidget):
+    if isinstance(widget, RowsWidget | JudgementWidget):
         return "rows"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "choices"

@@ -50,7 +50,7 @@ def test_a_hospital_goes_down_the_whole_road(town):
     town.move_to("2026-03-11")
     road.case(clerk, NAME)
     road.check_materials(clerk)
-    road.act(clerk, "受理").press("受理").sees("已办理“受理”", "受理通知书")
+    road.judge_all(road.act(clerk, "受理")).press("受理").sees("已办理“受理”", "受理通知书")
     # Accepted by arrival (R3): three months from 10 March.
     clerk.standing("已受理", "市经办机构", "2026年6月10日")
 

@@ -68,6 +68,9 @@ def test_a_clerk_accepts_by_keyboard_alone(town, driver):
     enter(clerk, page.locator("tbody th a").first)
     clerk.standing("待核对")
     enter(clerk, page.locator(".dd-actlist").get_by_role("link", name="受理", exact=True))
+    for answer in page.locator("input[value=yes]").all():
+        tab_to(clerk, answer)
+        page.keyboard.press("Space")
     enter(clerk, page.get_by_role("button", name="受理", exact=True))
     clerk.sees("已办理“受理”").standing("已受理")
     town.looker.report()

@@ -26,7 +26,7 @@ def test_a_pharmacy_fails_waits_and_passes(town):
     clerk = town["district"]
     road.case(clerk, NAME)
     road.check_materials(clerk)
-    road.act(clerk, "受理").press("受理").sees("已办理“受理”").standing("2026年6月2日")
+    road.judge_all(road.act(clerk, "受理")).press("受理").sees("已办理“受理”").standing("2026年6月2日")
 
     # One listed item is not met: a pass is refused with its clause, a fail needs two people.
     town.move_to("2026-03-10")

@@ -310,3 +310,28 @@ def test_an_evaluator_sees_what_came_in_for_its_own_round_alone(seat, accepted):
         answer = seat(accepted.city).get(f"/desk/applications/{pk}/")
         assert [[each.title for each in one["supplied"]] for one in answer.context["evaluations"]] == [["财务报表"], ["整改报告"]]
         assert seat(accepted.district).get(f"/desk/materials/{other.pk}/").status_code == 200
+
+
+@pytest.mark.clause("M6.5", "M12.1", "M12.2")
+def test_what_only_a_person_can_judge_is_asked_beside_what_the_institution_states(seat, driver):
+    with on(DAY):
+        driver.do("start_application")
+        driver.upload()
+        driver.do("submit_application", attest={"M6.5": True})
+        pk = driver.application.pk
+        clerk = seat(driver.district)
+        address = f"/desk/act/application/{pk}/accept/"
+        page = clerk.page(address)
+        assert "信息系统能够按要求与医保系统对接" in page
+        assert page.count("机构申明：没有申明") == 5
+        codes = [each["item"].code for each in clerk.get(f"/desk/applications/{pk}/").context["checklist"]]
+        given = {"version": driver.application.version, "judged-asked": codes} | {f"judged-{code}": "yes" for code in codes}
+        left = {name: value for name, value in given.items() if name != "judged-M12.2"}
+        assert "请判断：基本医疗服务执行国家和本市的医药价格政策" in clerk.post(address, **left).content.decode()
+        answer = clerk.post(address, **given | {"judged-M12.2": "no"}).content.decode()
+        assert "经核对不符合“基本医疗服务执行国家和本市的医药价格政策”" in answer
+        assert 'id="judged-4-no" value="no" checked' in answer
+        assert clerk.post(address, **given).status_code == 302
+        page = clerk.page(f"/desk/applications/{pk}/")
+    assert page.count('<td data-label="受理时判断">符合</td>') == 6
+    assert page.count('<td data-label="机构申明">符合</td>') == 1

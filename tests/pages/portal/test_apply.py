@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.materials import MAX_SIZE, on_file
 from applications.models import Application
+from applications.statements import statements_of
 from casework.refusals import Invalid
 from documents.models import Document
 from institutions.models import Institution
-from pages.portal.statements import statements_of
 from tests.driving import PDF, Driver, on, people
 from tests.factories import HospitalFactory, PharmacyFactory
 
