@@ -139,7 +139,8 @@ class _Listing:
                 continue
             days = self.calendar.working_days_between(each.on, each.last_day)
             due = working_days_after(each.on, days, self.calendar, self.clause("M38.6"), "拟处理告知书送达")
-            row = self.period("hearing", str(each.id), due, INSTITUTION, each.on)
+            gone = each.dropped_on is not None and each.dropped_on <= due.day
+            row = self.period("hearing", str(each.id), due, INSTITUTION, each.on, cancelled=gone)
             heard = each.heard_on is not None and each.heard_on <= self.day
             yield WantedDeadline(row.kind, row.key, due, "met", "period", row.clause, row.responsible, row.starts_on) if heard else row
 

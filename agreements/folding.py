@@ -12,7 +12,7 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
 - ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
 - ``change_reported`` field, value, approved_on, major, late · ``change_decided`` of, approved, opens
 - ``part_suspended`` department or person, code, from, to, ended · ``hold_demanded``, ``held`` clause, ``hold_released``
-- ``intended`` act, days, urgent · ``heard`` of · ``case_opened`` ground · ``case_closed`` of · ``reported`` of
+- ``intended`` act, days, urgent · ``heard`` of · ``intention_dropped`` of · ``case_opened`` ground · ``case_closed`` of · ``reported`` of
 """
 
 from __future__ import annotations
@@ -280,6 +280,11 @@ def _intended(term: Term, fact: PlainFact) -> None:
 @_folds("heard")
 def _heard(term: Term, fact: PlainFact) -> None:
     _find(term.intentions, fact).heard_on = _day(fact)
+
+
+@_folds("intention_dropped")
+def _intention_dropped(term: Term, fact: PlainFact) -> None:
+    _find(term.intentions, fact).dropped_on = _day(fact)
 
 
 @_folds("case_opened")

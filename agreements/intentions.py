@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from agreements.grounds import CASCADE
 from agreements.matters import Intention
-from agreements.models import Agreement
+from agreements.models import Agreement, AgreementFact
 from agreements.term import Term
 from casework.refusals import Refusal
 from documents.citations import place
@@ -18,8 +20,8 @@ MEASURES = {"suspend": "中止医保协议", "terminate": "解除医保协议", 
 
 
 def waiting(term: Term, act: str, origin: int | None = None) -> Intention | None:
-    """The intention told for an act and not yet followed by a decision; ``origin``: the one told because of that agreement (P40(14))."""
-    return next((each for each in reversed(term.intentions) if each.act == act and each.origin == origin and not each.used), None)
+    """The intention told for an act that still waits for its decision; ``origin``: the one told because of that agreement (P40(14))."""
+    return next((each for each in reversed(term.intentions) if each.act == act and each.origin == origin and each.waits), None)
 
 
 def untold(origin: Agreement, branches: Iterable[Agreement]) -> list[Agreement]:
@@ -27,6 +29,13 @@ def untold(origin: Agreement, branches: Iterable[Agreement]) -> list[Agreement]:
     rows = list(branches)
     told = {each.institution_id for each in rows if waiting(each.term(), "terminate", origin.pk) is not None}
     return [each for each in rows if each.institution_id not in told]
+
+
+def told_with(origin: Agreement) -> QuerySet[AgreementFact]:
+    """What told other stores of the chain that the termination of ``origin`` is to reach them."""
+    chain = origin.institution.chain_id
+    told = AgreementFact.objects.filter(kind="intended", data__origin=origin.pk, voided_at__isnull=True)
+    return told.filter(agreement__institution__chain=chain) if chain is not None else told.none()
 
 
 def unheard(agreement: Agreement, act: str, day: date) -> Iterable[Refusal]:
@@ -68,5 +77,5 @@ def procedure(agreement: Agreement, intention: Intention | None) -> dict[str, An
 
 
 def open_intentions(intentions: list[Intention]) -> list[Intention]:
-    """Told, not yet answered, not yet decided on."""
-    return [each for each in intentions if not each.used and each.heard_on is None]
+    """Told, not yet answered, not yet decided on or dropped."""
+    return [each for each in intentions if each.waits and each.heard_on is None]

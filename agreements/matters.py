@@ -141,8 +141,14 @@ class Intention:
     last_day: date
     urgent: bool = False
     heard_on: date | None = None
-    used: bool = False
+    used: bool = False  # a decision followed
+    dropped_on: date | None = None  # decided not to go on with it
     origin: int | None = None  # the agreement of another store whose termination is to reach this one (P40(14))
+
+    @property
+    def waits(self) -> bool:
+        """Neither followed by the decision nor dropped."""
+        return not self.used and self.dropped_on is None
 
     @property
     def ready_on(self) -> date:

@@ -254,7 +254,7 @@ class Term:
     def waiting(self) -> dict[str, date | None]:
         """Since when the city agency has to decide, to close a full check, to hold payment; by the column that keeps it for lists."""
         # What another store's termination is to reach is decided there.
-        ready = [each.ready_on for each in self.intentions if not each.used and each.origin is None]
+        ready = [each.ready_on for each in self.intentions if each.waits and each.origin is None]
         checks = [ordered for ordered, closed in self.checks if closed is None]
         held = any(each.released_on is None for each in self.holds)
         return {

@@ -231,8 +231,10 @@ _KINDS = (
         "notice",
         "拟告",
         (),
-        ("institution.name|institutions", "measure", "grounds", "hear_by|hear_days"),
+        ("institution.name|institutions", "measure", "variant"),
+        needs_when=(("variant", "notice", ("grounds", "hear_by|hear_days")), ("variant", "dropped", ("clause", "told_on", "reason"))),
         template="25-intended",
+        variants={"notice": "拟处理告知书", "dropped": "不予处理告知书"},
     ),
     Kind(
         26,

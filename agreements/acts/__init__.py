@@ -4,6 +4,7 @@ from agreements.acts import (  # noqa: F401
     allocation,
     changing,
     declining,
+    dropping,
     filing,
     fixed,
     hearing,

@@ -76,9 +76,9 @@ class Intend(AgreementAct):
         own = [context.subject] if waiting(context, data["act"]) is None else []
         if own:
             context.fact("intended", act=data["act"], last_day=iso(last), ground=data["ground"])
-        unstated = {"clause": basis(context, data["act"]), "sentence": MEASURES[data["act"]]}
+        unstated = {"clause": basis(institution.kind, data["act"]), "sentence": MEASURES[data["act"]]}
         rows = grounds_rows(context, data["ground"], data["facts"]) or [unstated]
-        told = paper(context, measure=MEASURES[data["act"]], grounds=rows, hear_by=iso(last), hear_days=days)
+        told = paper(context, variant="notice", measure=MEASURES[data["act"]], grounds=rows, hear_by=iso(last), hear_days=days)
         fault = data["head_office_at_fault"]
         if fault is None:
             context.issue(25, told)
@@ -97,9 +97,8 @@ class Intend(AgreementAct):
         context.issue(25, {**several, "institutions": listed}, about=about, recipient=names)
 
 
-def basis(context: Context, act: str) -> str:
-    """The article of a measure, where no ground of it is stated yet."""
-    kind = context.institution.kind
+def basis(kind: str, act: str) -> str:
+    """The article of a measure for a kind of institution, where no ground of it is stated yet."""
     part = "M45" if kind == "hospital" else "I5"
     return {"suspend": SUSPENSION_ARTICLES[kind], "terminate": ARTICLES[kind]}.get(act, part)
 

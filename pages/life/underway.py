@@ -95,14 +95,17 @@ class _Listing:
 
     def intentions(self) -> Iterator[Item]:
         for each in self.term.intentions:
-            waits = not each.used and not each.urgent and each.heard_on is None and self.day <= each.last_day
-            state, title = ("open", "等待陈述申辩") if waits else ("running", "可以作出决定") if not each.used else ("over", "已作出决定")
+            waits = each.waits and not each.urgent and each.heard_on is None and self.day <= each.last_day
+            state, title = ("open", "等待陈述申辩") if waits else ("running", "可以作出决定") if each.waits else ("over", "已作出决定")
+            if each.dropped_on is not None:
+                title = "不予处理"
             if state == "running" and each.origin is not None:
                 title = "随引起的药店一并决定"
-            if not each.used and self.day > self.term.ended_on:
+            if each.waits and self.day > self.term.ended_on:
                 state, title = "over", "协议已终止"
             rows: list[tuple[str, Any]] = [("告知", each.on), ("陈述申辩至", each.last_day)]
             rows += [("机构陈述", each.heard_on)] if each.heard_on else []
+            rows += [("不予处理", each.dropped_on)] if each.dropped_on else []
             grounds = self.grounds(self.facts.get(each.id, {}).get("ground") or [])
             rows += [("情形", grounds)] if grounds else []
             due = each.last_day if waits else None

@@ -36,6 +36,7 @@ def given_to(word: str, kind: str) -> dict[str, object]:
         "suspend": {"ground": suspension, "to_on": "2026-07-10", **URGENT},
         "terminate": {"ground": [termination], **URGENT},
         "intend": {"act": "terminate", "ground": [termination]},
+        "drop_intention": {"reason": "陈述的理由成立"},
         "suspend_part": {"person": "孙某", **URGENT},
         "amend_suspension": {"to_on": "2026-06-20"},
         "prevent_lapse": {"to_on": "2026-12-20", "reason": "已安排复业"},

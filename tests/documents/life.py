@@ -83,6 +83,7 @@ def life(kind: str) -> dict[int, dict[str, Any]]:
             "last_day": date(2026, 4, 15),
         },
         25: {
+            "variant": "notice",
             "measure": "解除医保协议",
             "agreement": AGREEMENT,
             "grounds": [{**terminated, **facts}],

@@ -29,6 +29,15 @@ COUNTED = {chinese(number): number for number in range(1, 100)}
 CHANGE_REFUSED = {"variant": "refusal", "reason": "变更后的地址不在许可证登记的范围内"}
 REQUEST_REFUSED = {"variant": "refused", "reason": "周边没有其他定点机构"}
 MONEY_RELEASED = {"variant": "release", "released_on": "2026-06-22", "reason": "你单位已配合调查"}
+DROPPED = {
+    "variant": "dropped",
+    "clause": "M43",
+    "told_on": "2026-03-02",
+    "heard_on": "2026-03-05",
+    "reason": "申辩的理由成立",
+    "grounds": None,
+    "hear_by": None,
+}
 VARIANTS: list[tuple[int, dict[str, Any]]] = [
     *((number, {}) for number in life("hospital") if number != 35),
     (19, {"variant": "acceptance", "late": True}),
@@ -36,6 +45,7 @@ VARIANTS: list[tuple[int, dict[str, Any]]] = [
     (19, CHANGE_REFUSED),
     (24, {"variant": "outcome", "passed": True, "items": None}),
     (24, {"variant": "outcome", "passed": False, "items": [{"what": "数据补传", "finding": "尚缺3个月"}]}),
+    (25, DROPPED),
     (26, {"clause": "M38.2", "demanded_on": None, "reason": None}),
     (26, MONEY_RELEASED),
     (28, {"variant": "person_ended", "last_day": None, "person_code": None}),
