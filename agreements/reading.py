@@ -15,9 +15,12 @@ from institutions.models import Institution
 
 
 def agreement_of(institution: Institution, day: date) -> Agreement | None:
-    """The one in force or suspended on the day, else one still to begin, else the latest that was ever in force, else the latest."""
+    """The one in force or suspended on the day, else one still to begin, else the latest that was ever in force, else the latest.
+
+    Of a fixed one and the annual one beside it the fixed one, which both follow (M41.4).
+    """
     rows = Agreement.objects.filter(institution=institution, annulled=False)
-    today = rows.filter(first_day__lte=day, ended_on__gte=day).order_by("kind", "-id").first()
+    today = rows.filter(first_day__lte=day, ended_on__gte=day).order_by("-kind", "-id").first()
     coming = today or rows.filter(first_day__gt=day, ended_on__gte=F("first_day")).order_by("first_day", "-id").first()
     begun = coming or rows.filter(ended_on__gte=F("first_day"), first_day__lte=day).order_by("-first_day", "-id").first()
     return begun or rows.order_by("-id").first()

@@ -146,6 +146,8 @@ def one_at_a_time(batch: Batch) -> Iterable[Finding]:
         rows = [row for row in batch.agreements_of(pk) if row.pk in batch.terms and row.kind != "supplementary"]
         lived = [(row, batch.terms[row.pk]) for row in rows if not batch.terms[row.pk].annulled and batch.terms[row.pk].began()]
         for (row, one), (beside, other) in combinations(lived, 2):
+            if row.pk == beside.main_id or beside.pk == row.main_id:  # an annual one under a fixed one (M41.4)
+                continue
             if one.first_day <= other.ended_on and other.first_day <= one.ended_on:
                 yield about("one_at_a_time", row, f"协议{row}与{beside}有相同的日子。")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from agreements.matters import Part
 from agreements.models import Agreement
 from agreements.projecting import kept_above
 from agreements.term import Term
@@ -37,9 +38,14 @@ def lines_of_agreements(
     for agreement in agreements:
         if agreement.institution_id in terms:
             terms[agreement.institution_id].append(agreement.term_known(moment))
-    people = {part.person_id for found in terms.values() for term in found for part in term.parts if part.person_id}
+    people = {part.person_id for found in terms.values() for term in found for part in _parts(term) if part.person_id}
     names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
     return {pk: line_of(rows[pk].kind, found, names) for pk, found in terms.items()}
+
+
+def _parts(term: Term) -> list[Part]:
+    """Its own and those of the main agreement it follows (M5.2)."""
+    return [*term.parts, *(term.main.parts if term.main is not None else [])]
 
 
 def with_grounds(institutions: Iterable[int]) -> list[Agreement]:

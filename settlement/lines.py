@@ -13,18 +13,21 @@ from settlement.answer import Hold, Line, Part
 def line_of(kind: str, terms: Iterable[Term], person_names: Mapping[int, str]) -> Line:
     """The line as the folds of all the institution's agreements make it."""
     spans: list[Span] = []
-    parts: list[Part] = []
-    holds: list[Hold] = []
+    parts: dict[int, Part] = {}
+    holds: dict[int, Hold] = {}
     for term in terms:
         if term.annulled:
             continue
         spans += term.spans
-        holds += [Hold(each.on, each.clause) for each in term.holds if each.released_on is None]
-        for each in term.parts:
-            name = each.name(person_names)
-            days = (each.first_day, each.last_day, each.ended, each.decided_on)
-            parts.append(Part(name, not each.department, *days, each.code, each.person_id))
-    return Line(kind, tuple(sorted(spans, key=lambda each: (each.first_day, each.state))), tuple(parts), tuple(holds))
+        # An internet hospital is settled through its physical one: what is held or suspended there concerns it, too (M5.2).
+        for one in (term, term.main) if term.main is not None else (term,):
+            holds.update({each.id: Hold(each.on, each.clause) for each in one.holds if each.released_on is None})
+            for each in one.parts:
+                name = each.name(person_names)
+                days = (each.first_day, each.last_day, each.ended, each.decided_on)
+                parts[each.id] = Part(name, not each.department, *days, each.code, each.person_id)
+    spans.sort(key=lambda each: (each.first_day, each.state))
+    return Line(kind, tuple(spans), tuple(parts.values()), tuple(holds.values()))
 
 
 def _iso(day: date | None) -> str | None:

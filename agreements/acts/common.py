@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ from agreements.suspensions import Suspension
 from agreements.term import Term
 from casework.acts import Act
 from casework.context import Context
+from casework.refusals import Refusal
 
 ALIVE = ("pending", "active", "suspended")
 IN_FORCE = ("active", "suspended")
@@ -46,6 +48,13 @@ def owner_of(agreement: Agreement, suspension: Suspension | TerminationCase) -> 
     while row is not None and not row.facts.filter(pk=suspension.id).exists():
         row = row.previous
     return row or agreement
+
+
+def with_the_fixed(context: Context) -> Iterable[Refusal]:
+    """An annual agreement lives and dies with the fixed one beside it: what suspends or ends is done there, and reaches both (M41.4)."""
+    row = context.subject
+    if row.kind == "annual" and row.main is not None:
+        yield context.refuse("M41.4", f"该年度协议随固定协议{row.main.number},请对固定协议办理。")
 
 
 def own(context: Context, clause: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from agreements import cascade, intentions
-from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
+from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of, with_the_fixed
 from agreements.grounds import ARTICLES, CASCADE, SUSPENSION_ARTICLES, suspension_grounds, termination_grounds
 from agreements.intentions import MEASURES, open_intentions
 from agreements.matters import Intention
@@ -61,6 +61,8 @@ class Intend(AgreementAct):
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         act, fault = context.data["act"], context.data["head_office_at_fault"]
+        if act != "suspend_part":
+            yield from with_the_fixed(context)
         if fault is not None and act != "terminate":
             yield Refusal(CASCADE, "只有解除协议的决定及于同一连锁的其他分支。")
         if waiting(context, act) is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from agreements.acts.common import ALIVE, IN_FORCE, AgreementAct, iso, own, paper, term_of
+from agreements.acts.common import ALIVE, IN_FORCE, AgreementAct, iso, own, paper, term_of, with_the_fixed
 from agreements.acts.requesting import AnswerForm, public_hospital, warn_public_hospital
 from agreements.announcing import CLEARING
 from agreements.grounds import AT_REQUEST, NONE
@@ -46,6 +46,7 @@ class RequestTermination(AgreementAct):
     def guard(self, context: Context) -> Iterable[Refusal]:
         data = context.data
         data["effective_on"] = data["effective_on"] or earliest_effect(context.on)
+        yield from with_the_fixed(context)
         if not in_time(context.on, data["effective_on"]):
             yield context.refuse("M44.1", f"须提前3个月提出,今天提出的最早自{earliest_effect(context.on)}起解除。")
         if context.subject.state not in self.sources:

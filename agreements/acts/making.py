@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from agreements.acts.common import iso, paper
+from agreements.acts.common import iso
+from agreements.announcing import about
 from agreements.models import Agreement, AgreementTemplate
 from casework.context import Context
 from casework.numbers import case_number
 
 
 def create(context: Context, beside: Agreement, *, kind: str, first: date, last: date, **more: Any) -> Agreement:
-    """A further agreement of the same institution, with its paper."""
-    institution = context.institution
+    """A further agreement of the institution of ``beside``, with its paper."""
+    institution, main = beside.institution, more.get("main")
     template = AgreementTemplate.on(institution.kind, context.on)
     number = case_number("agreement", context.on, institution.district_id)
     made = Agreement.objects.create(
@@ -21,8 +22,11 @@ def create(context: Context, beside: Agreement, *, kind: str, first: date, last:
     )
     span: dict[str, Any] = {"from": iso(first), "to": iso(last)}
     context.fact("signed", case=made, **span, kind=kind, template=template.pk)
-    about = {"number": number, "first_day": iso(first), "last_day": iso(last), "template_version": f"第{template.version}版"}
+    written = {"number": number, "first_day": iso(first), "last_day": iso(last), "template_version": f"第{template.version}版"}
+    written |= {"kind": "main" if main is None else kind, "main_number": main.number if main is not None else ""}
+    if kind == "supplementary" and main is not None:
+        written["physical"] = main.institution.name
     sections = [{"heading": each["heading"], "paragraphs": each["paragraphs"]} for each in template.articles]
-    beside_fixed = {"kind": "annual", "main_number": beside.number} if more.get("main") is not None else {"kind": "main"}
-    context.issue(16, paper(context, agreement={**about, **beside_fixed}, **({"sections": sections} if sections else {})))
+    data = {**about(beside), "agreement": written, **({"sections": sections} if sections else {})}
+    context.issue(16, data, about=[institution.pk], recipient=institution.name)
     return made

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from agreements import announcing
-from agreements.acts.common import IN_FORCE, AgreementAct, iso, paper, term_of
+from agreements.acts.common import ALIVE, IN_FORCE, AgreementAct, iso, paper, term_of
 from agreements.acts.making import create
 from agreements.acts.requesting import AnswerForm, public_hospital, warn_public_hospital
 from agreements.deadlines import renewal_last_day
@@ -207,7 +207,23 @@ class DecideRenewal(_Renewing):
     def _renew(self, context: Context) -> Agreement:
         old = context.subject
         first, last = self._days(context)
-        return create(context, old, kind=context.data["kind"] or old.kind, first=first, last=last, main=old.main, previous=old)
+        renewed = create(context, old, kind=context.data["kind"] or old.kind, first=first, last=last, main=old.main, previous=old)
+        for each in old.supplements.select_related("institution__district").filter(annulled=False, kind="supplementary").order_by("pk"):
+            if each.derived(context.on) in ALIVE:
+                self._goes_on(context, each, renewed)
+        return renewed
+
+    @staticmethod
+    def _goes_on(context: Context, supplement: Agreement, renewed: Agreement) -> None:
+        """An internet hospital's agreement goes on with the renewed main one, and fills what it left of the old one (M5.2)."""
+        spans = [(renewed, renewed.first_day, renewed.last_day)]
+        if supplement.last_day < context.subject.last_day:
+            spans.insert(0, (context.subject, supplement.last_day + timedelta(days=1), context.subject.last_day))
+        for main, first, last in spans:
+            made = create(context, supplement, kind="supplementary", first=first, last=last, main=main, previous=supplement)
+            asked = context.fact("renewal_requested", case=supplement, late=False)
+            context.fact("renewal_decided", case=supplement, of=asked.pk, agreed=True, agreement=made.pk, record="随主协议续签。")
+            supplement = made
 
 
 @register

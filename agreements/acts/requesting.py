@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from agreements.acts.common import AgreementAct, iso, owner_of, paper, running, term_of
+from agreements.acts.common import AgreementAct, iso, owner_of, paper, running, term_of, with_the_fixed
 from agreements.suspensions import MOST_DAYS, Suspension
 from agreements.voluntary import earliest_effect, in_time
 from casework.acts import register
@@ -63,6 +63,7 @@ class RequestSuspension(AgreementAct):
         data = context.data
         data["from_on"] = data["from_on"] or earliest_effect(context.on)
         data["days"] = data["days"] or MOST_DAYS
+        yield from with_the_fixed(context)
         if not in_time(context.on, data["from_on"]):
             first = earliest_effect(context.on)
             yield context.refuse("M44.1", f"须提前3个月提出,今天提出的最早自{first}起中止。")

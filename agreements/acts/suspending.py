@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from agreements.acts.common import AgreementAct, iso, own, owner_of, paper, running, term_of
+from agreements.acts.common import AgreementAct, iso, own, owner_of, paper, running, term_of, with_the_fixed
 from agreements.acts.hearing import grounds_rows, heard_fields, unheard, waiting
 from agreements.grounds import SECOND_SUSPENSION, suspension_grounds
 from agreements.models import AgreementFact
@@ -55,6 +55,7 @@ class Suspend(AgreementAct):
         data = context.data
         data["from_on"] = data["from_on"] or context.on
         data["to_on"] = data["to_on"] or status_last_day(data["from_on"], MOST_DAYS)
+        yield from with_the_fixed(context)
         first, last = data["from_on"], data["to_on"]
         if first < context.on:
             yield context.refuse("M42.6", f"中止的第一日{first}不能早于作出决定之日。")

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from agreements import cascade
-from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
+from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of, with_the_fixed
 from agreements.acts.hearing import grounds_rows, heard_fields, unheard, waiting
 from agreements.announcing import CLEARING
 from agreements.grounds import NATURES, SERIOUS, gravest, leading, nature_of, termination_grounds
@@ -77,6 +77,7 @@ class Terminate(AgreementAct):
     def guard(self, context: Context) -> Iterable[Refusal]:
         data, kind = context.data, context.institution.kind
         data["effective_on"] = data["effective_on"] or context.on
+        yield from with_the_fixed(context)
         nature = nature_of(kind, data["ground"], data["nature"], data["reason"])
         for ground in nature.unstated:
             yield Refusal(ground, f"{ground}没有一般性质,须在决定中写明。")
@@ -197,6 +198,7 @@ class OpenTerminationCase(AgreementAct):
     form = CaseForm
 
     def guard(self, context: Context) -> Iterable[Refusal]:
+        yield from with_the_fixed(context)
         if any(each.ground == "M43(6)" and each.state(context.on) == "open" for each in term_of(context).cases):
             yield Refusal("state", "同一情形已立案。")
 

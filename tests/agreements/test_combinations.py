@@ -138,7 +138,7 @@ def test_every_act_on_an_agreement_by_every_role(state: str, kind: str) -> None:
 
 # Possible in the state, but only after something else: each has its own test beside this one.
 NEEDS_MORE = {
-    "hear",  # an intended decision must have been told
+    "hear", "drop_intention",  # an intended decision must have been told
     "file_agreement",  # one taken over was filed long ago
     "approve_change",  # something must have been reported
     "decide_suspension", "decide_termination", "decide_renewal", "decide_non_renewal", "withdraw_request",  # asked for

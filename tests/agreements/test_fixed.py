@@ -7,6 +7,9 @@ import pytest
 from agreements.models import Agreement
 from agreements.reading import agreement_of
 from casework.refusals import Refused
+from settlement.answer import Query
+from settlement.reading import answer
+from tests.agreements.life import contradictions
 from tests.driving import Driver, on
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +31,7 @@ def test_an_annual_agreement_lives_and_dies_with_the_fixed_one() -> None:
         driver.do("sign_annual", subject=main)
         annual = Agreement.objects.get(kind="annual")
         assert (annual.first_day, annual.last_day, annual.state) == (date(2026, 3, 10), date(2027, 3, 9), "active")
-        assert agreement_of(driver.institution, date(2026, 3, 10)) == annual
+        assert agreement_of(driver.institution, date(2026, 3, 10)) == main
     with on("2026-06-01"):
         driver.do("intend", subject=main, act="suspend")
         driver.do("hear", subject=main)
@@ -51,3 +54,29 @@ def test_only_under_a_fixed_agreement_and_within_it() -> None:
         with pytest.raises(Refused) as refused:
             driver.do("sign_annual", subject=Agreement.objects.get(kind="annual"))
         assert refused.value.clauses == ["M41.4"]
+
+
+@pytest.mark.clause("M41.4", "R8", "M42.1")
+def test_what_suspends_or_ends_is_done_on_the_fixed_agreement_and_reaches_both() -> None:
+    driver = Driver()
+    main = fixed(driver)
+    with on("2026-03-10"):
+        driver.do("sign_annual", subject=main)
+        annual = Agreement.objects.get(kind="annual")
+        assert contradictions("2026-03-10") == []
+        for word, given in (
+            ("intend", {"act": "suspend"}),
+            ("suspend", {"ground": "M42.6(1)", "urgent_reason": "情况紧急"}),
+            ("terminate", {"ground": ["M43(3)"], "urgent_reason": "情况紧急"}),
+            ("open_termination_case", {"reason": "地址变更未报"}),
+            ("request_suspension", {}),
+            ("request_termination", {}),
+        ):
+            with pytest.raises(Refused) as refused:
+                driver.do(word, subject=annual, **given)
+            assert "M41.4" in refused.value.clauses, word
+            assert main.number in str(refused.value)
+        driver.do("terminate", subject=main, ground=["M43(3)"], urgent_reason="情况紧急")
+    assert answer(driver.institution, Query(date(2026, 3, 9))).answer == "settle"
+    assert answer(driver.institution, Query(date(2026, 3, 10))).answer == "refuse"
+    assert annual.derived(date(2026, 3, 10)) == "terminated"
