@@ -7,7 +7,7 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
   · ``lapse_prevented`` of, to
 - ``suspended`` from, to, ground · ``suspension_amended`` of, to · ``rectification_recorded`` of, passed
 - ``termination_requested`` effective · ``termination_decided`` of, granted, effective · ``terminated`` on = first day out, grounds, leading
-- ``full_check_ordered``, ``full_check_closed``
+- ``full_check_ordered``, ``full_check_found`` items, still to be dealt with, ``full_check_closed``
 - ``request_withdrawn`` of: what the institution asked for is gone
 - ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
 - ``change_reported`` field, value, approved_on, major, late · ``change_decided`` of, approved, opens

@@ -149,8 +149,7 @@ def _dated_and_owed(
 ) -> list[Ban]:
     """Fixed years from the effective day, and on until what is owed is carried out; gone from the act that ends it on, the same day."""
     end = add_years(fact.on, years)
-    done = next((other.on for other in facts if other.kind == f"{owed}_fulfilled" and other.id > fact.id), None)
-    open_still = bool(fact.data.get(f"{owed}_open")) and done is None
+    open_still = bool(fact.data.get(f"{owed}_open")) and not carried_out(fact, facts, owed)
     sentence = f"{why}({fact.on}起),未满{years}年"
     if open_still:
         remains = f"须先履行完{what}"
@@ -164,10 +163,9 @@ def _penalties(facts: list[PlainFact], day: date) -> list[Ban]:
     for fact in facts:
         if fact.kind != "penalty":
             continue
-        fulfilled = any(other.kind == "penalty_fulfilled" and other.id > fact.id for other in facts)
         last = day_of(fact.data.get("by"))
         starts = last + timedelta(days=1) if last and last >= fact.on else fact.on
-        if not fulfilled and starts <= day:
+        if not carried_out(fact, facts, "penalty") and starts <= day:
             found.append(Ban("M12.3", starts, None, f"行政处罚自{starts}起逾期未履行。", "须先履行行政处罚"))
     return found
 
@@ -200,11 +198,16 @@ def _listed_since(facts: Iterable[PlainFact], day: date) -> date | None:
     return since
 
 
-def owed(facts: Iterable[PlainFact], what: str) -> bool:
-    """Whether a ``penalty`` or ``liability`` is still to be carried out: one recorded, or left open by a termination (R4)."""
-    rows = sorted(facts, key=lambda fact: fact.id)
-    fulfilled = max((fact.id for fact in rows if fact.kind == f"{what}_fulfilled"), default=0)
-    return any(fact.id > fulfilled and (fact.kind == what or bool(fact.data.get(f"{what}_open"))) for fact in rows)
+def carried_out(fact: PlainFact, facts: Iterable[PlainFact], what: str) -> bool:
+    """Whether the ``penalty`` or ``liability`` of a fact was fulfilled: named by a later fact, or meant by one that names none."""
+    return any(each.kind == f"{what}_fulfilled" and each.id > fact.id and each.data.get("of") in (None, fact.id) for each in facts)
+
+
+def owed(facts: Iterable[PlainFact], what: str) -> list[PlainFact]:
+    """Each ``penalty`` or ``liability`` still to be carried out: one recorded, or left open by a termination (R4)."""
+    rows = list(facts)
+    concerned = [each for each in rows if each.kind == what or bool(each.data.get(f"{what}_open"))]
+    return [each for each in concerned if not carried_out(each, rows, what)]
 
 
 def summary(bans: Iterable[Ban]) -> list[Mapping[str, object]]:

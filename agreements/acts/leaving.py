@@ -139,19 +139,19 @@ class OrderFullCheck(AgreementAct):
 
 
 class CheckResultForm(ActForm):
-    items = LinesField(label="须处理的问题(每行一项,空为未发现)", required=False)
+    items = LinesField(label="须处理的问题(每行一项;空为没有或已处理完毕,核查结束)", required=False)
 
 
 @register
 class CloseFullCheck(AgreementAct):
-    """The check is over and what it found is dealt with: the exit can take effect, from tomorrow if its day has passed (I12, R9)."""
+    """What it found keeps the check open until dealt with; then the exit can take effect, from tomorrow if its day has passed (I12, R9)."""
 
     word = "close_full_check"
     title = "全面核查结论"
     clauses = ("I12",)
     roles = ("city_agency",)
     sources = ("pending", "active", "suspended", "expired", "terminated")
-    writes = ("full_check_closed",)
+    writes = ("full_check_found", "full_check_closed")
     papers = (33,)
     form = CheckResultForm
 
@@ -164,6 +164,16 @@ class CloseFullCheck(AgreementAct):
 
     def effect(self, context: Context) -> None:
         found = context.data["items"]
-        context.fact("full_check_closed", items=found)
+        facts = context.subject.facts.filter(voided_at__isnull=True)
+        before = facts.filter(kind="full_check_found", pk__gt=facts.filter(kind="full_check_ordered").latest("pk").pk).last()
+        if found:
+            context.fact("full_check_found", items=found)
+        else:
+            context.fact("full_check_closed")
+        dealt_with = before.data["items"] if before is not None and not found else []
         items = [{"what": line, "required": "须先处理完毕"} for line in found]
+        if dealt_with:
+            closing = f"核查发现的问题（{'、'.join(dealt_with)}）已处理完毕，可以办理解除或者不再续签医保协议的手续。"
+            context.issue(33, paper(context, variant="outcome", found=False, checked_on=iso(context.on), conclusion=closing))
+            return
         context.issue(33, paper(context, variant="outcome", found=bool(found), checked_on=iso(context.on), items=items))
