@@ -166,10 +166,11 @@ class _Listing:
             key = str(id_)
             if (id_, on) in reported:
                 yield self._report(key, id_, on)
-            reconsideration = days_after(on, 60, self.calendar, "R11", "决定送达")
-            lawsuit = months_after(on, 6, self.calendar, "R11", "决定送达")
-            yield self.period("reconsideration", key, reconsideration, INSTITUTION, on)
-            yield self.period("lawsuit", key, lawsuit, INSTITUTION, on)
+            served = term.served.get(id_, on)
+            reconsideration = days_after(served, 60, self.calendar, "R11", "决定送达")
+            lawsuit = months_after(served, 6, self.calendar, "R11", "决定送达")
+            yield self.period("reconsideration", key, reconsideration, INSTITUTION, served)
+            yield self.period("lawsuit", key, lawsuit, INSTITUTION, served)
 
     def _report(self, key: str, id_: int, on: date) -> WantedDeadline:
         days = int(office_settings.value("bureau_report_days", on))

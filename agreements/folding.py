@@ -25,14 +25,14 @@ from typing import Any
 from agreements.matters import Change, Hold, Intention, Part, Renewal, TerminationCase, TerminationRequest
 from agreements.suspensions import Suspension, cut
 from agreements.term import Term, Termination
-from casework.facts import PlainFact, day_of
+from casework.facts import PlainFact, as_served, day_of
 from casework.refusals import Impossible
 
 
 def read(facts: Iterable[PlainFact], main: Term | None = None, previous: Term | None = None) -> Term:
     """Fold facts, in the order recorded. Raises Impossible for a fact whose ground is gone."""
     term = Term(main=main, previous=previous)
-    for fact in facts:
+    for fact in as_served(facts):
         folding = _FOLDS.get(fact.kind)
         if folding is None:
             continue
@@ -40,10 +40,14 @@ def read(facts: Iterable[PlainFact], main: Term | None = None, previous: Term | 
             raise Impossible(fact.kind, "annulled")
         folding(term, fact)
         _use(term, fact)
+        _serve(term, fact)
     _release(term)
     cut(term.suspensions)
     return term
 
+
+# Decisions about what was asked for; known by what was asked.
+ANSWERS = ("suspension_decided", "termination_decided", "renewal_decided")
 
 _FOLDS: dict[str, Callable[[Term, PlainFact], None]] = {}
 
@@ -67,6 +71,14 @@ def _use(term: Term, fact: PlainFact) -> None:
     if intention is None:
         raise Impossible(fact.kind, "none")
     intention.used = True
+
+
+def _serve(term: Term, fact: PlainFact) -> None:
+    """A decision's paper was served on another day than that of the decision: its remedies count from then (R11)."""
+    served = day_of(fact.data.get("served_on"))
+    if served is not None:
+        answered = fact.data.get("of") if fact.kind in ANSWERS else None
+        term.served[answered or fact.id] = served
 
 
 def _release(term: Term) -> None:

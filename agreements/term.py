@@ -89,6 +89,7 @@ class Term:
     intentions: list[Intention] = field(default_factory=list)
     checks: list[tuple[date, date | None]] = field(default_factory=list)  # full checks: ordered, closed (I12)
     reported: dict[int, date] = field(default_factory=dict)  # decision → the day it was reported to the bureau (M49.2)
+    served: dict[int, date] = field(default_factory=dict)  # decision → the day its paper was served, where proved (R11)
     closings: dict[int, date] = field(default_factory=dict)  # case → the day it was closed without a termination
 
     # What goes on into the next term ------------------------------------------------------------------------------------

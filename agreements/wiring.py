@@ -14,6 +14,7 @@ from casework import door, timers
 from casework.acts import when_done
 from casework.context import Context
 from casework.refusals import Refusal
+from casework.serving import counts_from_service
 from deadlines.registry import Kind, kinds
 from institutions.acts import settled
 from institutions.models import Institution
@@ -32,6 +33,13 @@ kinds["bureau_report"] = Kind("向医保行政部门报告", "duty", (1,), escal
 kinds[deadlines.STATE_CHANGE] = Kind("协议状态变化", "period", announced=False)
 
 timers.register(Agreement, AgreementCases)
+# The remedies of these decisions count from the service of their papers (R11).
+counts_from_service(28, "part_suspended")
+counts_from_service(29, "suspension_decided", "termination_decided", "renewal_decided")
+counts_from_service(30, "suspended")
+counts_from_service(34, "terminated")
+counts_from_service(35, "terminated")
+counts_from_service(47, "renewal_decided")
 door.constraint_messages["one_agreement_number"] = "该协议编号刚刚被登记,请刷新后核对。"
 door.constraint_messages["one_agreement_at_a_time"] = "该机构在此期间已有一份协议,不能重复签订。"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from casework.facts import PlainFact, day_of
+from casework.facts import PlainFact, as_served, service_day
 from casework.refusals import Impossible
 from deadlines.calendar import WorkingCalendar
 from deadlines.periods import Clock, Computed, evaluation_clock, months_after, working_days_after
@@ -94,6 +94,7 @@ class Round:
     open_items: tuple[str, ...] = ()
     result: str = ""
     result_on: date | None = None
+    sent_on: date | None = None  # the paper went out; by post it is served only when the receipt says so
     served_on: date | None = None
 
 
@@ -237,7 +238,7 @@ class Road:
 def read(facts: Iterable[PlainFact], calendar: WorkingCalendar, failures_before: int = 0) -> Road:
     """Fold facts, in the order recorded, into the road. Raises Impossible for a fact whose ground is gone."""
     road = Road(calendar, failures_before)
-    for fact in facts:
+    for fact in as_served(facts):
         step = STEPS.get(fact.kind)
         if step is None:
             continue
@@ -287,7 +288,7 @@ def _accepted(road: Road, fact: PlainFact, day: date) -> None:
 def _ended(road: Road, fact: PlainFact, day: date) -> None:
     road.answered_on.append((day, fact.kind))
     if fact.kind == "refused":
-        road.refusal_served_on = day_of(fact.data.get("served_on")) or day
+        road.refusal_served_on = service_day(fact)
 
 
 def _team_formed(road: Road, fact: PlainFact, day: date) -> None:
@@ -306,7 +307,8 @@ def _change(road: Road, **changes: Any) -> None:
 
 def _evidence_requested(road: Road, fact: PlainFact, day: date) -> None:
     last = road.rounds[-1]
-    _change(road, pauses=(*last.pauses, (fact.on, None)), open_items=tuple(fact.data.get("items", ())))
+    served = service_day(fact) or fact.on
+    _change(road, pauses=(*last.pauses, (served, None)), open_items=tuple(fact.data.get("items", ())))
 
 
 def _evidence_supplied(road: Road, fact: PlainFact, day: date) -> None:
@@ -319,7 +321,8 @@ def _evidence_supplied(road: Road, fact: PlainFact, day: date) -> None:
         _change(road, open_items=left)  # partial supply leaves the clock stopped (R2)
     else:
         served, _ = last.pauses[-1]
-        _change(road, open_items=(), pauses=(*last.pauses[:-1], (served, fact.on)))
+        # What arrived before the request was served stopped no clock.
+        _change(road, open_items=(), pauses=(*last.pauses[:-1], (min(served, fact.on), fact.on)))
 
 
 def _result_recorded(road: Road, fact: PlainFact, day: date) -> str:
@@ -333,7 +336,7 @@ def _result_recorded(road: Road, fact: PlainFact, day: date) -> str:
 def _result_served(road: Road, fact: PlainFact, day: date) -> None:
     if road.round is None or not road.round.result:
         raise Impossible(fact.kind, road.now)
-    _change(road, served_on=day_of(fact.data.get("served_on")) or fact.on)
+    _change(road, sent_on=day, served_on=service_day(fact))
 
 
 def _re_evaluation_started(road: Road, fact: PlainFact, day: date) -> None:

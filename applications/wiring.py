@@ -8,6 +8,7 @@ from applications import entry
 from applications.models import Application
 from casework import door, timers
 from casework.refusals import Refusal
+from casework.serving import counts_from_service
 from deadlines.registry import Kind, kinds
 from institutions.acts import settled
 from institutions.models import Institution
@@ -20,6 +21,7 @@ kinds["reconsideration"] = Kind("行政复议期限", "period", (15, 7))
 kinds["lawsuit"] = Kind("行政诉讼期限", "period", (15, 7))
 
 timers.register(Application)
+counts_from_service(4, "refused")
 door.constraint_messages["one_open_application"] = "该机构已有办理中的申请,不能重复提交。"
 
 

@@ -20,6 +20,7 @@ from casework.requests import request_id
 from deadlines import clock
 from deadlines import loading as working_days
 from documents.issuing import issue
+from documents.models import Document
 from offices import settings as office_settings
 from offices.actors import Actor
 
@@ -275,11 +276,13 @@ def _record(context: Context, before: str, after: str) -> ActRecord:
 
 
 def _about(subject: Any) -> dict[str, Any]:
-    """Which case an act is about; correcting a record is about the record's case."""
+    """Which case an act is about; correcting a record, and serving a paper, is about the record's or the paper's case."""
     if subject is None:
         return {"label": "", "id": None, "version": None}
     if isinstance(subject, ActRecord):
         return {"label": subject.case_label, "id": subject.case_id, "version": subject.version}
+    if isinstance(subject, Document) and subject.case_id is not None:
+        return {"label": subject.case_label, "id": subject.case_id, "version": None}
     return {"label": subject._meta.model_name, "id": subject.pk, "version": getattr(subject, "version", None)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,31 @@ def known(facts: Iterable[PlainFact], moment: datetime | None = None) -> list[Pl
     if moment is None:
         return [fact for fact in facts if fact.voided_at is None]
     return [fact for fact in facts if (fact.at is None or fact.at <= moment) and (fact.voided_at is None or fact.voided_at > moment)]
+
+
+SERVICE_PROVED = "service_proved"  # ``of`` a fact whose paper was served, ``on`` the day that counts as day of service
+
+
+def as_served(facts: Iterable[PlainFact]) -> list[PlainFact]:
+    """The facts as service was proved: a proof recorded later moves the day its paper's fact counts from (documents.md, Service).
+
+    Of several proofs that stand the last one counts; one whose fact is gone moves nothing.
+    """
+    rows = list(facts)
+    proved = {fact.data["of"]: fact.on for fact in rows if fact.kind == SERVICE_PROVED}
+    if not proved:
+        return rows
+    return [
+        replace(fact, data={**fact.data, "served_on": proved[fact.id].isoformat()}) if fact.id in proved else fact
+        for fact in rows
+        if fact.kind != SERVICE_PROVED
+    ]
+
+
+def service_day(fact: PlainFact) -> date | None:
+    """The day a fact's paper was served: as proved, else presumed on its own day; None while a postal receipt is awaited."""
+    stated = day_of(fact.data.get("served_on"))
+    return stated if stated is not None or fact.data.get("awaits_receipt") else fact.on
 
 
 def day_of(value: str | date | None) -> date | None:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
 
 from django import forms
 
 from casework.acts import Act, register
 from casework.context import Context
+from casework.facts import SERVICE_PROVED, service_day
 from casework.inputs import ActForm
+from casework.models import Fact
 from casework.refusals import Refusal
+from casework.void import case_of, realign
 from documents.models import Document, DocumentSubject
 from documents.service import Method, issue_proof, problem, record_service
+
+# Number of a paper → kinds of facts that count from its service; filled in by the apps that own the facts.
+counted_from: dict[int, set[str]] = {}
+
+
+def counts_from_service(number: int, *kinds: str) -> None:
+    """What the act that issued this paper recorded counts from the day on the proof of service (R2, R11, M9.7)."""
+    counted_from.setdefault(number, set()).update(kinds)
 
 
 class ServiceForm(ActForm):
@@ -38,6 +51,7 @@ class ServeDocument(Act):
     roles = ("district_agency", "city_agency", "city_bureau")
     form = ServiceForm
     papers = (43,)
+    writes = (SERVICE_PROVED,)
 
     def institutions(self, subject: Document, data: dict[str, object]) -> set[int]:
         return set(DocumentSubject.objects.filter(document=subject).values_list("institution_id", flat=True))
@@ -61,3 +75,31 @@ class ServeDocument(Act):
         )
         assert context.office is not None
         issue_proof(proof, issuer=context.office, on=context.on, handler=context.actor.user_name, act_id=context.record_id)
+        context.log["document"] = f"《{context.subject.title}》{context.subject.number}"
+        follow(context, [context.subject], proof.served_on)
+
+
+def follow(context: Context, documents: Sequence[Document], served_on: date) -> None:
+    """Let what counts from the service of these papers count from this day; nothing is written where it does already."""
+    cases: dict[tuple[str, int], Any] = {}
+    for document in documents:
+        for fact, case in _counting(document):
+            if service_day(fact.plain()) == served_on:
+                continue
+            case = cases.setdefault((case.label, case.pk), case)
+            context.fact(SERVICE_PROVED, served_on, case, of=fact.pk, document=document.pk)
+    for case in cases.values():
+        realign(case, context)
+
+
+def _counting(document: Document) -> list[tuple[Fact, Any]]:
+    """The facts, still standing and each with its case, of the act that issued a paper, as far as they count from its service."""
+    kinds = counted_from.get(document.catalogue)
+    if kinds is None or document.act_id is None:
+        return []
+    about = set(DocumentSubject.objects.filter(document=document).values_list("institution_id", flat=True))
+    found: list[Fact] = []
+    for model in Fact.__subclasses__():
+        found += model._default_manager.filter(act_id=document.act_id, kind__in=kinds, voided_at__isnull=True)
+    pairs = [(fact, case_of(fact)) for fact in found]
+    return [(fact, case) for fact, case in pairs if case is not None and case.institution_id in about]

@@ -12,6 +12,7 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
+from django.db.models import QuerySet
 
 from casework.acts import Act, register, registry
 from casework.context import Context
@@ -20,7 +21,7 @@ from casework.models import ActRecord, Case, Fact
 from casework.refusals import Impossible, Refusal, Refused
 from documents import sharing
 from documents.issuing import void as void_document
-from documents.models import Document, ProofOfService
+from documents.models import Document, DocumentSubject, ProofOfService
 from documents.service import void_service
 
 
@@ -41,11 +42,16 @@ class Void(Act):
     form = VoidForm
     grave = True
 
+    def institutions(self, subject: ActRecord, data: dict[str, Any]) -> set[int]:
+        """Those of the record, and those whose papers it says were served."""
+        served = DocumentSubject.objects.filter(document__in=Document.objects.filter(proofs__in=proofs_of(subject)))
+        return {*subject.institution_ids(), *served.values_list("institution_id", flat=True)}
+
     def available(self, subject: ActRecord) -> bool:
-        return bool(facts_of(subject))
+        return bool(facts_of(subject)) or proofs_of(subject).exists()
 
     def guard(self, context: Context) -> Iterable[Refusal]:
-        if not facts_of(context.subject):
+        if not self.available(context.subject):
             yield Refusal("state", f"“{context.subject.title}”没有可更正的记录,或已经更正。")
 
     def effect(self, context: Context) -> None:
@@ -57,7 +63,7 @@ class Void(Act):
 def undo(context: Context, record: ActRecord, reason: str, about: int | None = None) -> None:
     """Void the facts of one act, let the cases follow, answer its papers by papers; with ``about`` only what concerns one institution."""
     cases: dict[tuple[str, int], Any] = {}
-    for fact in facts_of(record):
+    for fact in [*facts_of(record), *by_service_of(record)]:
         case = case_of(fact)
         if about is not None and about != getattr(case or fact, "institution_id", about):
             continue
@@ -67,7 +73,7 @@ def undo(context: Context, record: ActRecord, reason: str, about: int | None = N
             cases[(case._meta.model_name, case.pk)] = case
     for case in cases.values():
         realign(case, context)
-    for proof in ProofOfService.objects.filter(act_id=record.pk, voided_at__isnull=True):
+    for proof in proofs_of(record):
         void_service(proof, reason)
     papers = Document.objects.select_for_update().filter(sharing.listing(record.pk, record.institution_id), voided_at__isnull=True)
     for document in papers.order_by("pk"):
@@ -124,6 +130,22 @@ def facts_of(record: ActRecord) -> list[Fact]:
     found: list[Fact] = []
     for model in Fact.__subclasses__():
         found += model._default_manager.filter(act_id=record.pk, voided_at__isnull=True)
+    return found
+
+
+def proofs_of(record: ActRecord) -> QuerySet[ProofOfService]:
+    """Proofs of service that an act recorded and that still stand."""
+    return ProofOfService.objects.filter(act_id=record.pk, voided_at__isnull=True)
+
+
+def by_service_of(record: ActRecord) -> list[Fact]:
+    """What the service of an act's papers, recorded by later acts, has set going: it stands and falls with the papers."""
+    proofs = ProofOfService.objects.filter(documents__act_id=record.pk, voided_at__isnull=True).exclude(act_id=record.pk)
+    served = list(proofs.values_list("act_id", flat=True))
+    papers = list(Document.objects.filter(act_id=record.pk).values_list("pk", flat=True)) if served else []
+    found: list[Fact] = []
+    for model in Fact.__subclasses__() if served else ():
+        found += model._default_manager.filter(act_id__in=served, data__document__in=papers, voided_at__isnull=True)
     return found
 
 

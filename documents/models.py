@@ -168,6 +168,12 @@ class Document(models.Model):
         return str(named.get("name", ""))
 
     @property
+    def institution_id(self) -> int | None:
+        """The one institution it is about; None for a batch."""
+        about = list(self.subjects.values_list("institution_id", flat=True)[:2])
+        return about[0] if len(about) == 1 else None
+
+    @property
     def readable_code(self) -> str:
         """The verification code as printed, in groups of four."""
         return readable_code(self.code)

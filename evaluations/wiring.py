@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from applications.models import Application
+from applications.models import Application, ApplicationFact
 from applications.road import FINAL, Round
 from casework.acts import catch_up_handlers, when_done
 from casework.context import Context
+from casework.facts import SERVICE_PROVED
+from casework.serving import counts_from_service
 from deadlines import clock
 from evaluations.models import Evaluation, Notice, Objection
+from standing.recording import record_second_failure
+
+counts_from_service(8, "evidence_requested")
+counts_from_service(11, "result_served")
+counts_from_service(12, "result_served")
 
 
 @when_done("withdraw", "close_application", "refuse", "decline", "terminate")
@@ -20,6 +27,16 @@ def end_round(context: Context) -> None:
     for evaluation in Evaluation.objects.filter(application__in=ended, state__in=["under_way", "waiting"]):
         evaluation.end()
         evaluation.save()
+
+
+@when_done("serve_document", "confirm_receipt")
+def bar_from_service(context: Context) -> None:
+    """A second failure bars from the day its result is served; by post that day is known when the receipt is back (M9.8)."""
+    for fact in ApplicationFact.objects.filter(act_id=context.record_id, kind=SERVICE_PROVED).select_related("application__institution"):
+        served = ApplicationFact.objects.get(pk=fact.data["of"])
+        road = fact.application.road()
+        if served.kind == "result_served" and road.second_failure:
+            record_second_failure(context, fact.application.institution, fact.on, document=fact.data["document"])
 
 
 @when_done("void")

@@ -19,6 +19,6 @@ def record(
     )
 
 
-def record_second_failure(context: Context, institution: Institution, served_on: date, *, paper: bool = False) -> StandingFact:
+def record_second_failure(context: Context, institution: Institution, served_on: date, *, paper: bool = False, **more: Any) -> StandingFact:
     """The second failed evaluation bars for a year from its service (M9.8)."""
-    return record(context, "second_fail", served_on, institution=institution, paper=paper)
+    return record(context, "second_fail", served_on, institution=institution, paper=paper, **more)

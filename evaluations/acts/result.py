@@ -142,10 +142,13 @@ class FileResult(Act):
 
 class ServeForm(ActForm):
     method = forms.ChoiceField(label="送达方式", choices=Method.choices, required=False)
+    on = forms.DateField(label="送达之日", required=False, help_text="空为今天；邮寄的，收到回执后再登记签收之日，这里不填。")
     recipient = forms.CharField(label="收件人", required=False, max_length=80)
     relation = forms.CharField(label="与机构的关系", required=False, max_length=80)
     place = forms.CharField(label="送达地点", required=False, max_length=200)
     witness = forms.CharField(label="见证人", required=False, max_length=80)
+    receipt = forms.CharField(label="邮件号或公告载体", required=False, max_length=120)
+    reason = forms.CharField(label="拒收或代收事由", required=False, max_length=300)
     remark = forms.CharField(label="备注", required=False, max_length=300)
 
 
@@ -154,6 +157,7 @@ class ServeResult(Act):
     """Tell the institution; the day on the proof of service starts the clocks (M9.6, M9.7; announcement: after 30 days).
 
     A failed result also where the application ended first: the gate and the count bind a new one (R3).
+    By post the paper goes out now and is served on the day on the receipt, recorded by ``serve_document`` when it comes back.
     """
 
     word = "serve_result"
@@ -168,16 +172,19 @@ class ServeResult(Act):
 
     def available(self, subject: Application) -> bool:
         road = subject.road()
-        if subject.state in FINAL:
-            return road.unserved_failure
-        return subject.state in self.sources and road.round is not None and road.round.served_on is None
+        unsent = road.round is not None and road.round.sent_on is None
+        return unsent and (road.unserved_failure if subject.state in FINAL else subject.state in self.sources)
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         road = context.subject.road()
         if road.round and road.round.served_on is not None:
             yield Refusal("state", f"结果已送达({road.round.served_on})。")
+        elif road.round and road.round.sent_on is not None:
+            yield Refusal("state", f"结果已于{road.round.sent_on}交寄,收到回执后对告知书登记送达。")
         elif context.subject.state in FINAL and not road.unserved_failure:
             yield Refusal("state", "申请已结束,没有待送达的不合格结果。")
+        if context.data["on"] not in (None, context.on):
+            yield Refusal("state", "告知书今天制发,送达之日只能是今天;邮寄的留空,收到回执后再登记签收之日。")
         method, witness = context.data["method"] or Method.ONLINE, context.data["witness"]
         complaint = problem(method, [context.institution.pk], context.on, witness=witness)
         if complaint:
@@ -186,12 +193,18 @@ class ServeResult(Act):
     def effect(self, context: Context) -> None:
         application = context.subject
         method = context.data["method"] or Method.ONLINE
-        served_on = served_on_day(method, context.on)
-        context.fact("result_served", method=method, served_on=served_on.isoformat())
+        posted = method == Method.POST and context.data["on"] is None
+        served_on = None if posted else served_on_day(method, context.on)
+        if served_on is None:
+            context.fact("result_served", method=method, awaits_receipt=True)
+        else:
+            context.fact("result_served", method=method, served_on=served_on.isoformat())
         road = application.road()
-        details = {name: context.data[name] for name in ("recipient", "relation", "place", "witness", "remark")}
+        details = {name: context.data[name] for name in ("recipient", "relation", "place", "witness", "receipt", "reason", "remark")}
 
         def prove(document: Document) -> None:
+            if served_on is None:
+                return
             record_service([document], method=method, on=context.on, by=context.actor.user_name, act_id=context.record_id, **details)
 
         if road.round.result == "pass":
@@ -200,7 +213,7 @@ class ServeResult(Act):
             evaluated_on = road.round.result_on.isoformat()
             context.issue(11, papers.base(context, evaluated_on=evaluated_on, **({"notice": notice} if notice else {})), then=prove)
             return
-        if road.second_failure:
+        if road.second_failure and served_on is not None:
             record_second_failure(context, context.institution, served_on)
         elif application.state == "failed" and road.served_by(context.on):
             application.begin_rectification()
@@ -208,8 +221,9 @@ class ServeResult(Act):
         recorded = application.facts.filter(kind="result_recorded", voided_at__isnull=True).latest("id")
         gate = road.gate(context.clause("M9.7"))
         items = failed_items(evaluation, recorded.data["suggestions"])
-        dates = papers.when("整改期满", gate)
-        if road.second_failure:
+        # A paper on its way cannot say when its periods end; it says that they run from its service.
+        dates = papers.when("整改期满", gate) if served_on is not None else []
+        if road.second_failure and served_on is not None:
             until = add_years(served_on, 1)
             steps = f"结果送达 {served_on} + 1年 = {until}"
             dates = [{"label": "不得再次申请至", "day": until.isoformat(), "explanation": steps, "provisional": False}]

@@ -13,6 +13,7 @@ from casework.context import Context
 from casework.inputs import ActForm
 from casework.models import ActRecord
 from casework.refusals import Refusal, Refused
+from casework.serving import follow
 from documents.catalogue import CATALOGUE
 from documents.models import Document
 from documents.service import Method, NotServed, record_service
@@ -139,12 +140,13 @@ class ConfirmReceipt(Act):
             return
         # Served on the day it reached the account under a consent, not on the day somebody looked (documents.md).
         try:
-            record_service(
+            proof = record_service(
                 [document], method=Method.ONLINE, on=max(document.issued_on, consent), by=document.issuer.name, act_id=context.record_id,
                 recipient=context.actor.user_name[:80], relation="本机构人员", remark=f"{context.at:%Y-%m-%d %H:%M}在线签收",
             )  # fmt: skip
         except NotServed as error:
             raise Refused([Refusal("state", str(error))]) from error
+        follow(context, [document], proof.served_on)
 
 
 def consent_of(institution: Institution) -> Any:

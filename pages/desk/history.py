@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from casework.acts import registry
 from casework.models import ActRecord, Fact, Proposal
-from documents.models import Document
+from documents.models import Document, ProofOfService
 from offices.actors import Actor
 from pages.desk.words import Titles, said, titles_for
 
@@ -39,6 +39,7 @@ def entries(records: list[ActRecord], actor: Actor, states: Mapping[str, str], c
     for document in Document.objects.filter(act_id__in=ids).order_by("id").defer("data"):
         papers.setdefault(document.act_id or 0, []).append(document)
     standing, voided = facts_of(ids)
+    standing |= set(ProofOfService.objects.filter(act_id__in=ids, voided_at__isnull=True).values_list("act_id", flat=True))
     proposed = set(Proposal.objects.filter(case_label="actrecord", case_id__in=ids, state=Proposal.OPEN).values_list("case_id", flat=True))
     correct = registry["void"]
     found: list[Entry] = []

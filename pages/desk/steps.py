@@ -64,6 +64,8 @@ def next_step(road: Road, day: date) -> str:
     """What is to be done next, in a few words."""
     state = road.state(day)
     each = road.round
+    if road.unserved_failure and each is not None and each.sent_on is not None:
+        return "结果已交寄，收到回执后登记送达"
     if road.unserved_failure and not road.is_open(day):
         return "送达不合格结果"
     if state == "submitted" and road.supplement_on is not None:

@@ -80,6 +80,8 @@ def version_of(word: str, subject: Any) -> int:
     rows = ActRecord.objects.filter(word=word, case_label="")
     if isinstance(subject, ActRecord):
         rows = ActRecord.objects.filter(case_label=subject.case_label, case_id=subject.case_id)
+    elif isinstance(subject, Document):
+        return subject.proofs.order_by("-id").values_list("id", flat=True).first() or 0
     elif subject is not None:
         rows = ActRecord.objects.filter(case_label=label_of(subject), case_id=subject.pk)
     return rows.order_by("-id").values_list("id", flat=True).first() or 0

@@ -30,6 +30,7 @@ LABELS = {
     "title": "办理",
     "version": "版本",
     "person": "人员",
+    "document": "文书",
 }
 SILENT = {"agreement", "application", "objection", "size", "template", "voided"}
 

@@ -68,7 +68,8 @@ def record_result(stage: Stage, given: Step) -> None:
 
 @step("serve_result", fields={"method": fields.choice("online", "in_person", "post", "announcement")})
 def serve_result(stage: Stage, given: Step) -> None:
-    stage.act(given, "serve_result", stage.application(given), {"method": given.given.get("method", "online")})
+    # A written case tells the day of service; the receipt is not waited for.
+    stage.act(given, "serve_result", stage.application(given), {"method": given.given.get("method", "online"), "on": given.at.date()})
 
 
 @step("open_notice", fields={"days": fields.whole(-999, 9999)})

@@ -65,7 +65,7 @@ def test_a_result_served_at_the_wrong_address_moves_the_gate() -> None:
         driver.form_team()
         driver.record_result("fail")
     with on("2026-03-10"):
-        driver.do("serve_result", method="post")
+        driver.do("serve_result", method="post", on="2026-03-10")
         assert driver.application.road().gate("M9.7").day == date(2026, 6, 10)
     with on("2026-03-20"):
         driver.do("void", record("serve_result"), role="city_agency", reason="地址有误")
