@@ -124,6 +124,15 @@ def test_a_result_sent_by_post_is_served_on_the_day_of_the_receipt() -> None:
     assert Document.objects.filter(catalogue=12).count() == 1, "the paper stands; only its service was wrong"
 
 
+@pytest.mark.clause("M9.6", "M9.7")
+def test_an_institution_that_agreed_to_be_served_online_confirms_before_the_receipt_is_back() -> None:
+    driver = evaluating()
+    failed(driver, "2026-03-10")
+    with on("2026-03-12"):
+        driver.do("confirm_receipt", document=paper(12).pk)
+    assert (driver.application.state, driver.application.road().gate("M9.7").day) == ("rectifying", date(2026, 6, 10))
+
+
 @pytest.mark.clause("M9.7", "M29")
 def test_a_service_on_which_a_re_evaluation_rests_is_not_voided_before_it() -> None:
     driver = evaluating()
