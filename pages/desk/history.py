@@ -39,7 +39,8 @@ def entries(records: list[ActRecord], actor: Actor, states: Mapping[str, str], c
     for document in Document.objects.filter(act_id__in=ids).order_by("id").defer("data"):
         papers.setdefault(document.act_id or 0, []).append(document)
     standing, voided = facts_of(ids)
-    standing |= set(ProofOfService.objects.filter(act_id__in=ids, voided_at__isnull=True).values_list("act_id", flat=True))
+    proofs = ProofOfService.objects.filter(act_id__in=ids, voided_at__isnull=True)
+    standing |= {act_id for act_id in proofs.values_list("act_id", flat=True) if act_id}
     proposed = set(Proposal.objects.filter(case_label="actrecord", case_id__in=ids, state=Proposal.OPEN).values_list("case_id", flat=True))
     correct = registry["void"]
     found: list[Entry] = []
