@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -114,6 +114,7 @@ class RowIn(serializers.Serializer[Any]):
 class RowsIn(serializers.Serializer[Any]):
     """Up to 5,000 services."""
 
+    known_at = serializers.DateTimeField(required=False, allow_null=True, help_text="按某一时刻已登记的事实回答，不填为当前。")
     rows = RowIn(many=True, help_text=f"1至{MOST_ROWS}项。", min_length=1, max_length=MOST_ROWS)  # type: ignore[call-arg]  # handed on to the list
 
 
@@ -134,8 +135,9 @@ class SettlementAnswers(View):
     body, answer = RowsIn, AnswersOut
 
     def post(self, request: Request) -> Response:
-        asked = rows_of(body_of(request))
-        found = answer_many(asked, Institution.objects.visible_to(self.actor))
+        body = body_of(request)
+        asked = rows_of(body)
+        found = answer_many(asked, Institution.objects.visible_to(self.actor), _moment(body))
         return Response({"answers": [told(code, each) for (code, _), each in zip(asked, found, strict=True)]})
 
 
@@ -148,7 +150,7 @@ def told(code: str, given: Answer | None) -> dict[str, Any]:
 
 def rows_of(body: Mapping[str, Any]) -> list[tuple[str, Query]]:
     """The services asked about. Raises Unusable with what is wrong, row by row."""
-    errors: dict[str, list[str]] = {name: ["没有这一项。"] for name in body if name != "rows"}
+    errors: dict[str, list[str]] = {name: ["没有这一项。"] for name in body if name not in ("rows", "known_at")}
     rows = body.get("rows")
     if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_ROWS:
         errors["rows"] = [f"应为1至{MOST_ROWS}项的列表。"]
@@ -167,6 +169,18 @@ def rows_of(body: Mapping[str, Any]) -> list[tuple[str, Query]]:
     if errors:
         raise Unusable(errors)
     return found
+
+
+def _moment(body: Mapping[str, Any]) -> datetime | None:
+    """As of when all of them are asked. Raises Unusable."""
+    given = body.get("known_at")
+    if given is None:
+        return None
+    form = Asking({"known_at": given} if isinstance(given, str) else {"known_at": "?"})
+    if not form.is_valid():
+        raise Unusable({"known_at": [str(each) for each in form.errors["known_at"]]})
+    moment: datetime = form.cleaned_data["known_at"]
+    return moment
 
 
 def _row(row: Any, wrong: dict[str, str]) -> tuple[str, Query] | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from institutions.models import Institution
 from settlement.answer import Answer, Line, Query, settle
-from settlement.keeping import derived_line
+from settlement.keeping import derived_line, derived_lines
 from settlement.lines import load
 
 NATIONAL, LEGACY = re.compile(r"[HP]\d{11}"), re.compile(r"\d{8}")
@@ -34,16 +34,30 @@ def column_of(code: str) -> str:
 
 def lines_of(codes: Iterable[str], among: Any = None) -> dict[str, Asked]:
     """Code → line, for every code that is known (``among`` some institutions); at most one query per form of code."""
-    wanted: dict[str, list[str]] = {}
-    for code in codes:
-        wanted.setdefault(column_of(code), []).append(code)
     institutions = Institution.objects.all() if among is None else among
     found = {}
-    for column, these in wanted.items():
+    for column, these in _by_column(codes).items():
         rows = institutions.order_by().filter(**{f"{column}__in": these})
         for pk, name, kind, data, code in rows.values_list("pk", "name", "kind", "settlement_line__data", column):
             found[code] = Asked(pk, name, load(kind, data))
     return found
+
+
+def lines_known(codes: Iterable[str], moment: datetime, among: Any = None) -> dict[str, Asked]:
+    """The same lines as they were known at a moment: from the facts, in a constant number of queries (R7)."""
+    institutions = Institution.objects.all() if among is None else among
+    rows = {}
+    for column, these in _by_column(codes).items():
+        rows.update({getattr(each, column): each for each in institutions.order_by().filter(**{f"{column}__in": these})})
+    lines = derived_lines(rows.values(), moment)
+    return {code: Asked(each.pk, each.name, lines[each.pk]) for code, each in rows.items()}
+
+
+def _by_column(codes: Iterable[str]) -> dict[str, list[str]]:
+    wanted: dict[str, list[str]] = {}
+    for code in codes:
+        wanted.setdefault(column_of(code), []).append(code)
+    return wanted
 
 
 def answer(institution: Institution, query: Query, known_at: datetime | None = None) -> Answer:
@@ -51,8 +65,9 @@ def answer(institution: Institution, query: Query, known_at: datetime | None = N
     return settle(derived_line(institution, known_at), query)
 
 
-def answer_many(asked: Iterable[tuple[str, Query]], among: Any = None) -> list[Answer | None]:
-    """Answers in the order asked; None for a code nobody has (``among`` some institutions)."""
+def answer_many(asked: Iterable[tuple[str, Query]], among: Any = None, known_at: datetime | None = None) -> list[Answer | None]:
+    """Answers in the order asked, as known now or at a moment; None for a code nobody has (``among`` some institutions)."""
     rows = list(asked)
-    lines = lines_of({code for code, _ in rows}, among)
+    codes = {code for code, _ in rows}
+    lines = lines_of(codes, among) if known_at is None else lines_known(codes, known_at, among)
     return [settle(lines[code].line, query) if code in lines else None for code, query in rows]

@@ -12,8 +12,8 @@ from casework.context import Context
 from casework.numbers import case_number
 
 
-def create(context: Context, beside: Agreement, *, kind: str, first: date, last: date, **more: Any) -> Agreement:
-    """A further agreement of the institution of ``beside``, with its paper."""
+def create(context: Context, beside: Agreement, *, kind: str, first: date, last: date, reason: str = "", **more: Any) -> Agreement:
+    """A further agreement of the institution of ``beside``, with its paper; ``reason``: of a term that is not one year (M10.4)."""
     institution, main = beside.institution, more.get("main")
     template = AgreementTemplate.on(institution.kind, context.on)
     number = case_number("agreement", context.on, institution.district_id)
@@ -23,6 +23,7 @@ def create(context: Context, beside: Agreement, *, kind: str, first: date, last:
     span: dict[str, Any] = {"from": iso(first), "to": iso(last)}
     context.fact("signed", case=made, **span, kind=kind, template=template.pk)
     written = {"number": number, "first_day": iso(first), "last_day": iso(last), "template_version": f"第{template.version}版"}
+    written |= {"term_reason": reason} if reason else {}
     written |= {"kind": "main" if main is None else kind, "main_number": main.number if main is not None else ""}
     if kind == "supplementary" and main is not None:
         written["physical"] = main.institution.name

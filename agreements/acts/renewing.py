@@ -148,6 +148,7 @@ class DecideForm(ActForm):
     agreed = forms.BooleanField(label="协商一致,同意续签", required=False)
     from_on = forms.DateField(label="续签协议第一日(空为期满次日)", required=False)
     to_on = forms.DateField(label="续签协议最后一日(空为1年)", required=False)
+    term_reason = forms.CharField(label="期限不是1年的理由", required=False, max_length=1000)
     kind = forms.ChoiceField(label="协议种类(空为与原协议相同)", choices=[("", ""), *KINDS[:2]], required=False)
     record = forms.CharField(label="履行和考核情况", required=False, widget=forms.Textarea, max_length=4000)
     reason = forms.CharField(label="不予续签的理由", required=False, widget=forms.Textarea, max_length=1000)
@@ -159,7 +160,7 @@ class DecideRenewal(_Renewing):
 
     word = "decide_renewal"
     title = "决定续签"
-    clauses = ("M41.2", "M41.3", "M41.4", "M42.3")
+    clauses = ("M41.2", "M41.3", "M41.4", "M42.3", "M10.4")
     roles = ("city_agency",)
     writes = ("renewal_decided", "signed")
     papers = (16, 47)
@@ -183,6 +184,8 @@ class DecideRenewal(_Renewing):
             yield context.refuse("M41.2", f"续签协议的第一日不能早于{term.last_day + timedelta(days=1)}。")
         if data["agreed"] and last < first:
             yield context.refuse("M41.2", "续签协议的最后一日早于第一日。")
+        elif data["agreed"] and last != term_last_day(first, 1) and not data["term_reason"]:
+            yield context.refuse("M10.4", f"协议期限一般为1年({first}至{term_last_day(first, 1)}),另定期限须写明理由。")
         if data["agreed"] and term.ended_on < term.last_day:
             yield Refusal("state", f"协议至{term.ended_on}提前终止,不能续签。")
 
@@ -201,13 +204,15 @@ class DecideRenewal(_Renewing):
             context.issue(47, paper(context, reason=reason, requested_on=iso(request.on), **({"record": record} if record else {})))
             return
         renewed = self._renew(context)
-        context.fact("renewal_decided", of=request.id, agreed=True, agreement=renewed.pk, record=data["record"])
+        said = {"record": data["record"], "term_reason": data["term_reason"]}
+        context.fact("renewal_decided", of=request.id, agreed=True, agreement=renewed.pk, **said)
         context.log["agreement"] = renewed.pk
 
     def _renew(self, context: Context) -> Agreement:
         old = context.subject
         first, last = self._days(context)
-        renewed = create(context, old, kind=context.data["kind"] or old.kind, first=first, last=last, main=old.main, previous=old)
+        kind, reason = context.data["kind"] or old.kind, context.data["term_reason"]
+        renewed = create(context, old, kind=kind, first=first, last=last, reason=reason, main=old.main, previous=old)
         for each in old.supplements.select_related("institution__district").filter(annulled=False, kind="supplementary").order_by("pk"):
             if each.derived(context.on) in ALIVE:
                 self._goes_on(context, each, renewed)

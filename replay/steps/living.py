@@ -163,6 +163,8 @@ def terminate(stage: Stage, given: Step) -> None:
 def decide_renewal(stage: Stage, given: Step) -> None:
     asked = given.given
     data = {"agreed": asked.get("agreed", True), "from_on": asked.get("from"), "to_on": asked.get("to"), "kind": asked.get("kind", "")}
+    # The contract gives days without a reason, which a person has to write (M10.4).
+    data["term_reason"] = "案卷所定期限" if asked.get("to") else ""
     stage.act(given, "decide_renewal", stage.agreement(given), data)
 
 

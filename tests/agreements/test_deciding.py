@@ -35,6 +35,15 @@ def test_what_was_negotiated_on_is_kept_with_the_decision_to_renew(kind: str) ->
     assert state(driver, "2027-01-01", new) == "active"
 
 
+@pytest.mark.clause("M10.4", "P9.4")
+def test_a_term_other_than_a_year_needs_its_reason() -> None:
+    driver = asked("hospital")
+    with on("2026-11-02"):
+        assert refused(lambda: driver.do("decide_renewal", agreed=True, to_on="2030-06-30")) == ["M10.4"]
+        driver.do("decide_renewal", agreed=True, to_on="2030-06-30", kind="fixed", term_reason="考核优秀")
+    assert Document.objects.get(catalogue=16).data["agreement"]["term_reason"] == "考核优秀"
+
+
 @pytest.mark.clause("M41.2", "M41.3", "P38.2")
 @pytest.mark.parametrize("kind", ["hospital", "pharmacy"])
 def test_a_refusal_tells_the_institution_on_what_record(kind: str) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from deadlines import clock
+from settlement.answer import Query
 from settlement.reading import answer_many
 from tests.api.conftest import Program
 from tests.driving import people
@@ -55,6 +56,24 @@ def test_as_it_was_known_before_the_suspension_was_decided() -> None:
     assert program.get(address, **asked)["clause"] == "M42.1"
     assert program.get(address, **asked, known_at="2026-05-04T08:59:59")["answer"] == "settle"
     assert program.get(address, **asked, known_at="2026-05-04T09:00:00")["answer"] == "refuse"
+    rows = [{"code": driver.institution.uscc, **asked}, {"code": "H99999999999", **asked}]
+    for moment, answer in ((None, "refuse"), ("2026-05-04T08:59:59", "settle"), ("2026-05-04T09:00:00", "refuse")):
+        given = program.post(MANY, {"rows": rows, "known_at": moment})["answers"]
+        assert [each["answer"] for each in given] == [answer, None]
+    for wrong in ("gestern", 7, "0001-01-01T00:00:00"):
+        program.post(MANY, {"rows": rows, "known_at": wrong}, 400)
+
+
+@pytest.mark.clause("R7", "R8")
+def test_many_as_known_at_a_moment_cost_as_many_queries_as_one() -> None:
+    codes = [taken_over().institution.uscc for _ in range(3)]
+    cost = []
+    for asked in (codes[:1], codes):
+        with CaptureQueriesContext(connection) as queries:
+            answers = answer_many([(code, Query(date(2026, 6, 1))) for code in asked], known_at=clock.at(date(2026, 5, 4)))
+        assert [each.answer for each in answers if each] == ["settle"] * len(asked)
+        cost.append(len(queries))
+    assert cost[0] == cost[1]
 
 
 @pytest.mark.clause("M3", "R16")
