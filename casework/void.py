@@ -85,6 +85,18 @@ def undo(context: Context, record: ActRecord, reason: str, about: int | None = N
             _answer(context, document, _concerned(document), annulled=reason)
 
 
+def resting_on(record: ActRecord) -> list[ActRecord]:
+    """Later acts about what an act opened (their facts name it by ``of``), and about what those opened: the latest first."""
+    acts: set[int] = set()
+    opened = [(case, fact) for fact in facts_of(record) if (case := case_of(fact)) is not None]
+    while opened:
+        case, fact = opened.pop()
+        later = list(case.facts.filter(data__of=fact.pk, voided_at__isnull=True).exclude(act=record))
+        acts |= {each.act_id for each in later}
+        opened += [(case, each) for each in later]
+    return list(ActRecord.objects.filter(pk__in=acts).order_by("-pk"))
+
+
 def _undone(document: Document, record: ActRecord, about: int | None, cases: dict[tuple[str, int], Any]) -> list[dict[str, Any]]:
     """The rows of a shared list that rest on what has just been voided."""
     own = [row for row in sharing.rows_of(document) if row["act"] == record.pk]

@@ -12,7 +12,7 @@ from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm, LinesField
 from casework.refusals import Refusal
-from casework.void import facts_of, undo
+from casework.void import facts_of, resting_on, undo
 from disputes.models import Dispute
 from institutions.papers import describe
 
@@ -120,4 +120,6 @@ class DecideRemedy(_Answering):
             return
         # A branch that attacks a cascade frees itself; the origin's success frees all that followed from it (R10).
         only = None if record.institution_id == dispute.institution_id else dispute.institution_id
-        undo(context, record, f"{dispute.get_kind_display()}撤销原决定。", only)
+        # What was done since upon the decision (its check, its amendment, its report) falls with it.
+        for each in [*resting_on(record), record]:
+            undo(context, each, f"{dispute.get_kind_display()}撤销原决定。", only)

@@ -202,3 +202,23 @@ def test_a_hold_that_is_annulled_holds_nothing_any_more() -> None:
     decide(driver, dispute, "2026-06-20")
     assert driver.agreement.term().holds == []
     assert Document.objects.filter(catalogue=26, voided_at__isnull=False).count() == 1
+
+
+@pytest.mark.clause("R11", "M43.1", "M42.6")
+def test_what_was_done_upon_an_annulled_suspension_falls_with_it() -> None:
+    driver = life()
+    decided = suspend(driver, "2026-06-01", "2026-06-30")
+    with on("2026-06-02"):
+        driver.do("report_decision", what="suspension")
+    with on("2026-06-10"):
+        driver.do("amend_suspension", to_on="2026-06-25")
+    with on("2026-06-20"):
+        driver.do("record_rectification", passed=False)
+    assert TerminationCase.objects.get().state == "open"
+    decide(driver, attack(driver, decided, "2026-06-22"), "2026-06-24")
+    assert state(driver, "2026-06-24") == "active"
+    assert TerminationCase.objects.get().state == "annulled"
+    standing = driver.agreement.facts.filter(voided_at__isnull=True).values_list("kind", flat=True)
+    assert not {"suspended", "suspension_amended", "rectification_recorded", "reported"} & set(standing)
+    for number in (24, 30):
+        assert not Document.objects.filter(catalogue=number, voided_at__isnull=True, supersedes__isnull=True).exists()
