@@ -72,7 +72,7 @@ def _from_form(body: QueryDict, fields: Mapping[str, forms.Field]) -> dict[str, 
     for name in body:
         if name == VERSION or isinstance(fields[name], forms.FileField):
             continue
-        several = isinstance(fields[name], LinesField | forms.MultipleChoiceField)
+        several = isinstance(fields[name], LinesField | forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
         data[name] = body.getlist(name) if several else body[name]
     return data
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
 
 from casework.acts import Act, register
 from casework.context import Context
@@ -15,8 +16,9 @@ from casework.inputs import ActForm
 from casework.models import Fact
 from casework.refusals import Refusal
 from casework.void import case_of, realign
-from documents.models import Document, DocumentSubject
+from documents.models import Document, DocumentSubject, ProofOfService
 from documents.service import Method, issue_proof, problem, record_service
+from documents.uploads import Unfit, check_file
 
 # Number of a paper → kinds of facts that count from its service; filled in by the apps that own the facts.
 counted_from: dict[int, set[str]] = {}
@@ -38,6 +40,38 @@ class ServiceForm(ActForm):
     reason = forms.CharField(label="拒收或代收事由", required=False, max_length=300)
     receipt = forms.CharField(label="邮件号或公告载体", required=False, max_length=120)
     remark = forms.CharField(label="备注", required=False, max_length=300)
+    evidence = forms.FileField(label="照片或回执", required=False, help_text="PDF、PNG 或 JPEG，不超过20兆。")
+    also = forms.ModelMultipleChoiceField(
+        Document.objects.none(), label="同时送达的其他文书", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["also"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        if self.subject is not None:
+            field.queryset = unserved_beside(self.subject)
+
+    def clean_evidence(self) -> Any:
+        upload = self.cleaned_data["evidence"]
+        if upload:
+            try:
+                check_file(upload)
+            except Unfit as error:
+                raise forms.ValidationError(str(error)) from error
+        return upload
+
+
+def unserved_beside(document: Document) -> QuerySet[Document]:
+    """What one proof can cover with a paper: other papers of the same office to the same addressee, about the same one institution."""
+    about = document.institution_id
+    if about is None:
+        return Document.objects.none()
+    others = DocumentSubject.objects.filter(document=OuterRef("pk")).exclude(institution_id=about)
+    proofs = ProofOfService.objects.filter(documents=OuterRef("pk"), voided_at__isnull=True)
+    rows = Document.objects.filter(issuer_id=document.issuer_id, recipient=document.recipient, voided_at__isnull=True)
+    rows = rows.filter(subjects__institution_id=about).exclude(pk=document.pk).exclude(catalogue=43)
+    return rows.filter(~Exists(others), ~Exists(proofs)).order_by("id")
 
 
 @register
@@ -65,18 +99,23 @@ class ServeDocument(Act):
             yield Refusal("permission", "只能登记本机构制发的文书的送达。")
         about = self.institutions(context.subject, data)
         recipient = context.subject.recipient or context.subject.institution_name
-        complaint = problem(data["method"], about, data["on"], witness=data["witness"], documents=[context.subject], addressee=recipient)
+        complaint = problem(
+            data["method"], about, data["on"], witness=data["witness"], evidence=data["evidence"],
+            documents=[context.subject, *data["also"]], addressee=recipient,
+        )  # fmt: skip
         if complaint:
             yield Refusal("state", complaint)
 
     def effect(self, context: Context) -> None:
-        proof = record_service(
-            [context.subject], by=context.actor.user_name or context.actor.office_name, act_id=context.record_id, **context.data
-        )
+        details = {name: value for name, value in context.data.items() if name != "also"}
+        papers = [context.subject, *context.data["also"]]
+        by = context.actor.user_name or context.actor.office_name
+        proof = record_service(papers, by=by, act_id=context.record_id, **details)
         assert context.office is not None
         issue_proof(proof, issuer=context.office, on=context.on, handler=context.actor.user_name, act_id=context.record_id)
-        context.log["document"] = f"《{context.subject.title}》{context.subject.number}"
-        follow(context, [context.subject], proof.served_on)
+        context.log["document"] = "、".join(f"《{each.title}》{each.number}" for each in papers)
+        del context.log["also"]
+        follow(context, papers, proof.served_on)
 
 
 def follow(context: Context, documents: Sequence[Document], served_on: date) -> None:

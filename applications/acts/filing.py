@@ -14,6 +14,7 @@ from casework.inputs import ActForm, LinesField
 from casework.numbers import case_number
 from casework.refusals import Invalid, Refusal
 from deadlines import clock
+from documents.uploads import Unfit, check_file
 from institutions.models import Institution
 
 
@@ -70,8 +71,8 @@ class UploadForm(ActForm):
 
     def clean_file(self) -> object:
         try:
-            materials.check_file(self.cleaned_data["file"])
-        except materials.Unfit as error:
+            check_file(self.cleaned_data["file"])
+        except Unfit as error:
             raise forms.ValidationError(str(error)) from error
         return self.cleaned_data["file"]
 

@@ -13,6 +13,7 @@ from casework.context import Context
 from casework.inputs import ActForm, LinesField
 from casework.refusals import Invalid, Refusal
 from deadlines.periods import working_days_after
+from documents.uploads import Unfit
 from evaluations.supplied import PLACE
 
 DAYS_TO_SUPPLY = 10  # working days asked for when the clerk names no day; the Measures set none
@@ -98,7 +99,7 @@ class SupplyEvidence(Act):
                 # A place of its own for each supply: a later one adds to an earlier one and replaces nothing.
                 place = f"{PLACE}{context.record_id}"
                 materials.store(application, place, context.data["file"], context.actor.user_id, context.at)
-            except materials.Unfit as error:
+            except Unfit as error:
                 raise Invalid({"file": [str(error)]}) from error
         if not application.road().round.open_items:
             RequestEvidence._move(context, "resume")

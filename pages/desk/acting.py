@@ -181,7 +181,7 @@ def _done(request: SignedIn, act: Act, subject: Any, form: Any) -> HttpResponse:
         proposal = proposals.propose(act.word, subject, actor=request.actor, data=form.raw(), version=version)
         messages.success(request, f"“{act.title}”已提交复核，由本单位另一名有复核权限的人员签署后生效。")
         return redirect("desk:proposal", proposal.pk)
-    outcome = door.perform(act.word, subject, actor=request.actor, data=form.raw(), files=request.FILES, version=version)
+    outcome = door.perform(act.word, subject, actor=request.actor, data=form.raw(), files=request.FILES.dict(), version=version)
     messages.success(request, done_sentence(act, outcome.documents))
     if subject is None and outcome.record.data.get("person"):
         return redirect("desk:person", outcome.record.data["person"])

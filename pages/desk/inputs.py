@@ -45,6 +45,8 @@ def form_for(
         if act.word == "request_supplement" and name == "items" and isinstance(field.widget, RowsWidget):
             choices = [(item.id, item.title) for item in items_of(subject)]
             field.widget.columns = {**field.widget.columns, "item": ("材料", choices)}
+    if act.word == "serve_document" and not choices_of(form.fields["also"]):
+        del form.fields["also"]
     life_forms.dress(act, subject, form)
     return form
 

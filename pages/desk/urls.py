@@ -36,6 +36,7 @@ urlpatterns = [
     path("applications/<int:pk>/materials/", checking.materials, name="materials"),
     path("applications/<int:pk>/findings/", checking.findings, name="findings"),
     path("materials/<int:pk>/", files.material, name="material"),
+    path("service/<int:pk>/", files.evidence, name="service_evidence"),
     path("agreements/", agreements.listing, name="agreements"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
     path("life/", life.listing, name="life"),

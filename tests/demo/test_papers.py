@@ -5,8 +5,8 @@ import io
 import pypdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.materials import check_file
 from demo.papers import pdf
+from documents.uploads import check_file
 
 
 def test_a_small_real_pdf() -> None:

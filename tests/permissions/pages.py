@@ -146,6 +146,7 @@ CASES: dict[str, Row] = {
     "desk:materials": Row(CASE, only(OWN_DISTRICT, answer=409), **case("signed")),
     "desk:findings": Row(only(*CASE_READERS, EVALUATOR), only(OWN_DISTRICT, CITY, EVALUATOR, answer=409), **case("evaluating")),
     "desk:material": Row(CASE, named=pk(lambda world: world.material)),
+    "desk:service_evidence": Row(CASE, named=pk(lambda world: world.proof)),
     "desk:agreement": Row(CASE, named=pk(agreement)),
     "desk:institution": Row(CASE, named=pk(institution)),
     "desk:dispute": Row(CASE, named=pk(lambda world: world.dispute)),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -21,6 +22,7 @@ from disputes.models import Dispute
 from documents import rendering
 from documents.access import visible_to
 from documents.models import Document
+from documents.service import record_service
 from evaluations.models import Notice
 from offices import people as accounts
 from offices import signup
@@ -29,7 +31,7 @@ from offices.models import Membership, Notification, Office, SignUp, User
 from offices.notifications import notify
 from tests.casework.test_combinations import MEMBERS, reach
 from tests.conftest import MODEL_BACKEND
-from tests.driving import Driver, on, people
+from tests.driving import PDF, Driver, on, people
 from tests.factories import DistrictFactory, HospitalFactory, MembershipFactory, actor
 
 TODAY = date(2026, 3, 24)
@@ -111,6 +113,9 @@ class World:
         self.notice = Notice.objects.filter(entries__application=self.drivers["public_notice"].application).get()
         self.material = driver.application.materials.latest("id")
         self.paper = Document.objects.filter(catalogue=2, case_label="application", case_id=driver.application.pk).get()
+        receipt = Document.objects.filter(catalogue=1, case_label="application", case_id=driver.application.pk).get()
+        photo = ContentFile(PDF, "照片.pdf")
+        self.proof = record_service([receipt], method="left", on=receipt.issued_on, by="张三", evidence=photo)
         self.public_paper = visible_to(PUBLIC).latest("id")
         for document in (self.paper, self.public_paper):
             rendering.pdf(document)  # here, for what is rendered in a savepoint is rendered again by everybody

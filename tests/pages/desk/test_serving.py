@@ -1,11 +1,13 @@
 """Service in the browser: the result goes out by post, the receipt comes back, a wrong entry is corrected."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework import proposals
 from casework.models import ActRecord, Proposal
+from casework.serving import unserved_beside
 from documents.models import Document, ProofOfService
-from tests.driving import on
+from tests.driving import PDF, on, people
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +46,29 @@ def test_a_day_that_cannot_be_is_told_in_words(seat, evaluating):
         answer = seat(evaluating.city).act("serve_result", evaluating.application, method="post", on="2026-03-09")
     assert "送达之日只能是今天" in answer.content.decode()
     assert not Document.objects.filter(catalogue=12).exists()
+
+
+@pytest.mark.clause("M26")
+def test_one_proof_covers_several_papers_and_keeps_the_photo(seat, evaluating):
+    with on("2026-03-05"):
+        paper, other = Document.objects.filter(issuer=evaluating.district.office_id, catalogue__in=(1, 2)).order_by("catalogue")
+        address = f"/desk/act/document/{paper.pk}/serve_document/"
+        form = seat(evaluating.district).page(address)
+        assert other.number in form
+        assert 'type="file"' in form
+        given = {"method": "left", "on": "2026-03-05", "also": [other.pk]}
+        lie = SimpleUploadedFile("照片.jpg", b"<html></html>")
+        assert "只接受PDF" in seat(evaluating.district).act("serve_document", paper, evidence=lie, **given).content.decode()
+        photo = SimpleUploadedFile("照片.pdf", PDF)
+        assert seat(evaluating.district).act("serve_document", paper, evidence=photo, **given).status_code == 302
+        proof = ProofOfService.objects.get()
+        assert list(proof.documents.order_by("catalogue")) == [paper, other]
+        page = seat(evaluating.district).page(f"/desk/applications/{evaluating.application.pk}/")
+        assert f"《{paper.title}》{paper.number}、《{other.title}》{other.number}" in page
+        assert f"/desk/service/{proof.pk}/" in page
+        answer = seat(evaluating.district).get(f"/desk/service/{proof.pk}/")
+        assert (b"".join(answer.streaming_content), answer["Content-Type"]) == (PDF, "application/pdf")
+        stranger, _ = people("district_agency", "110108")
+        assert seat(stranger).get(f"/desk/service/{proof.pk}/").status_code == 404
+        rows = Document.objects.filter(pk__in=(paper.pk, other.pk))
+        assert not any(unserved_beside(each).exists() for each in rows), "what is served is not offered again"

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.materials import MAX_SIZE, on_file
+from applications.materials import on_file
 from applications.models import Application
 from applications.statements import statements_of
 from casework.refusals import Invalid
 from documents.models import Document
+from documents.uploads import MAX_SIZE
 from institutions.models import Institution
 from tests.driving import PDF, Driver, on, people
 from tests.factories import HospitalFactory, PharmacyFactory
