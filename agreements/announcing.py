@@ -25,6 +25,7 @@ from documents.catalogue import CATALOGUE
 from documents.issuing import Order, issue_all
 from documents.models import Document
 from institutions.papers import describe
+from law.rulesets import kept
 from offices.models import Office
 
 CLEARING = "已发生且符合规定的医保费用按协议约定清算。"
@@ -44,8 +45,10 @@ class Announcement:
 
 
 def about(agreement: Agreement) -> dict[str, Any]:
-    """What every paper of an agreement carries."""
-    term = {"number": agreement.number, "first_day": agreement.first_day.isoformat(), "last_day": agreement.last_day.isoformat()}
+    """What every paper of an agreement carries, with the version of the Measures it is under (M53)."""
+    rules = kept(agreement.institution.kind, agreement.first_day)
+    first, last = agreement.first_day.isoformat(), agreement.last_day.isoformat()
+    term = {"number": agreement.number, "first_day": first, "last_day": last, "rules": rules}
     return {"institution": describe(agreement.institution), "agreement": term}
 
 

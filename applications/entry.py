@@ -17,9 +17,8 @@ from institutions.conditions import unmet
 from institutions.models import Institution
 from institutions.profiles import profile_of
 from law.clauses import numbered
+from law.rulesets import MEASURES_FROM
 from standing.reading import bans_of
-
-MEASURES_FROM = date(2022, 1, 1)  # M53/P50
 
 # What higher floors know that stands in the way: a living agreement, an open full check.
 blockers: list[Callable[[Institution, date], list[Refusal]]] = []

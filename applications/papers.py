@@ -10,6 +10,7 @@ from casework.refusals import Refusal
 from deadlines.periods import Computed
 from documents.sharing import listed_by
 from institutions.papers import describe
+from law.rulesets import kept
 from offices.models import Office
 
 
@@ -19,8 +20,9 @@ def agency_of(institution: Any) -> Office | None:
 
 
 def base(context: Context, **more: Any) -> dict[str, Any]:
-    """What every paper of an application carries."""
-    return {"institution": describe(context.institution), "case": {"number": context.subject.number or ""}, **more}
+    """What every paper of an application carries, with the version of the Measures it is under (M53)."""
+    rules = kept(context.institution.kind, context.subject.filed_on or context.on)
+    return {"institution": describe(context.institution), "case": {"number": context.subject.number or "", "rules": rules}, **more}
 
 
 def listed(context: Context) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from applications.models import MaterialSlot
+from law.rulesets import MEASURES_FROM
 
-FROM = date(2022, 1, 1)  # M53
+FROM = MEASURES_FROM  # M53
 SLOTS: dict[str, list[tuple[str, str, list[str]]]] = {
     "hospital": [
         ("M7(1)", "定点申请表", []),

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 
 from law.clauses import numbered, table
+from law.rulesets import RULE_SETS
 
 LAWS = {
-    "M": "《北京市医疗机构医疗保障定点管理暂行办法》",
-    "P": "《北京市零售药店医疗保障定点管理暂行办法》",
+    **{each.letter: each.title for each in RULE_SETS},
     "I": "《医疗保障基金使用监督管理条例实施细则》",
 }
 # Articles whose rows ``M12.1`` … are the items of its list; elsewhere the number behind the point only separates rules.

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from casework.context import Context
+from casework.refusals import Refusal
 from institutions.models import Institution, Person
+from law.rulesets import MEASURES_FROM
 from standing.models import StandingFact
+
+
+def before_measures(context: Context, day: date) -> Iterable[Refusal]:
+    """Nothing is dated before under the Measures, so no ban under them rests on such a day (M53, P50)."""
+    if day < MEASURES_FROM:
+        yield context.refuse("M53", f"本办法自{MEASURES_FROM}起施行,此前的事实不能作为依本办法不予受理的依据。", MEASURES_FROM)
 
 
 def record(

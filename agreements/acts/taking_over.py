@@ -16,7 +16,7 @@ from casework.inputs import ActForm
 from casework.refusals import Refusal
 from institutions.models import Institution
 from institutions.posts import holders
-from standing.recording import record
+from standing.recording import before_measures, record
 
 
 class TakeOverForm(ActForm):
@@ -52,7 +52,7 @@ class TakeOverAgreement(Act):
     word = "take_over_agreement"
     title = "登记既有协议"
     subject = Institution
-    clauses = ("M10.1", "M12.4", "M12.5", "M12.6", "M12.7")
+    clauses = ("M10.1", "M12.4", "M12.5", "M12.6", "M12.7", "M53")
     roles = ("city_agency",)
     writes = ("signed", "filed", "terminated")
     signatures = 2
@@ -67,6 +67,8 @@ class TakeOverAgreement(Act):
             yield Refusal("state", f"协议{data['number']}已登记。")
         if data["terminated_on"] and data["terminated_on"] > context.on:
             yield Refusal("state", "解除生效日不能晚于今天。")
+        if data["terminated_on"] and data["nature"] != "none":
+            yield from before_measures(context, data["terminated_on"])
 
     def effect(self, context: Context) -> None:
         data, institution = context.data, context.subject

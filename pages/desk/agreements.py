@@ -15,6 +15,7 @@ from applications.road import STATES as ROAD_STATES
 from casework.models import Proposal
 from deadlines import clock
 from institutions.models import Kind
+from law.rulesets import rule_set_on
 from offices.models import District
 from pages.desk import history, terms, whereabouts
 from pages.desk.cases import documents_of
@@ -113,6 +114,7 @@ def agreement(request: SignedIn, pk: int) -> HttpResponse:
         "term": term,
         "state": STATES[term.state(day)],
         "kind": case.institution.kind,
+        "rules": rule_set_on(case.institution.kind, case.first_day),
         "going": [item for item in items if item.open],
         "over": [item for item in items if not item.open],
         "successors": case.successors.filter(annulled=False),

@@ -23,6 +23,7 @@ from evaluations.models import Evaluation, Finding
 from evaluations.supplied import supplied
 from institutions.models import Institution
 from institutions.posts import holders
+from law.rulesets import rule_set_on
 from offices.actors import Actor
 from offices.models import Role
 from pages.desk import history, terms, whereabouts
@@ -66,6 +67,7 @@ def application(request: SignedIn, pk: int) -> HttpResponse:
         "office_id": actor.office_id,
         "materials": materials_of(case, items, road),
         "checklist": checklist_of(case),
+        "rules": rule_set_on(case.institution.kind, case.filed_on or case.started_on),
         "evaluations": evaluations,
         "objections": objections_of(case, actor),
         "signing": signing_of(case, road),

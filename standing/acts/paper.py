@@ -11,7 +11,7 @@ from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
 from institutions.models import Institution
-from standing.recording import record, record_second_failure
+from standing.recording import before_measures, record, record_second_failure
 
 
 class OnForm(ActForm):
@@ -35,6 +35,7 @@ class FromPaper(Act):
         day = context.data["on"]
         if day and day > context.on:
             yield Refusal("state", "日期不能晚于今天。")
+        yield from before_measures(context, day or context.on)
 
 
 @register
@@ -43,7 +44,7 @@ class RecordSecondFail(FromPaper):
 
     word = "record_second_fail"
     title = "登记再次评估不合格"
-    clauses = ("M9.8",)
+    clauses = ("M9.8", "M53")
 
     def effect(self, context: Context) -> None:
         record_second_failure(context, context.subject, context.data["on"] or context.on, paper=True)
@@ -55,7 +56,7 @@ class DiscoverFraud(FromPaper):
 
     word = "discover_fraud"
     title = "登记以不正当手段申请"
-    clauses = ("M12.4",)
+    clauses = ("M12.4", "M53")
 
     def effect(self, context: Context) -> None:
         latest = context.subject.applications.order_by("-id").values_list("pk", flat=True).first()

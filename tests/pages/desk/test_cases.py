@@ -335,3 +335,10 @@ def test_what_only_a_person_can_judge_is_asked_beside_what_the_institution_state
         page = clerk.page(f"/desk/applications/{pk}/")
     assert page.count('<td data-label="受理时判断">符合</td>') == 6
     assert page.count('<td data-label="机构申明">符合</td>') == 1
+
+
+@pytest.mark.clause("M53")
+def test_the_page_names_the_version_of_the_measures_that_the_case_is_under(seat, signed):
+    with on("2026-03-12"):
+        assert "定点管理暂行办法》（2022年1月1日起施行）" in case_page(seat, signed.city, signed)
+        assert "定点管理暂行办法》（2022年1月1日起施行）" in seat(signed.city).page(f"/desk/agreements/{signed.agreement.pk}/")
