@@ -43,9 +43,14 @@ def _clause(application: Application, clause: str) -> str:
     return numbered(clause, application.institution.kind)
 
 
+def answer_days(road: Road) -> int:
+    """Working days in which the agency answers a filing: the setting of the filing day (M8.2, R3)."""
+    return int(office_settings.value("supplement_days", road.filed_on)) if road.filed_on else 0
+
+
 def _supplement(application: Application, road: Road, day: date) -> list[WantedDeadline]:
     clause = _clause(application, "M8.2")
-    days = int(office_settings.value("supplement_days", road.filed_on)) if road.filed_on else 5
+    days = answer_days(road)
     first = road.first_answer_due(clause, days)
     if first is None:
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from casework.context import Context
@@ -12,6 +13,7 @@ from documents.sharing import listed_by
 from institutions.papers import describe
 from law.rulesets import kept
 from offices.models import Office
+from standing.bans import Ban
 
 
 def agency_of(institution: Any) -> Office | None:
@@ -40,14 +42,18 @@ def when(label: str, computed: Computed | None) -> list[dict[str, Any]]:
     return [{**row, "clause": computed.clause}]
 
 
-def grounds(refusals: Iterable[Refusal], evidence: str = "") -> list[dict[str, Any]]:
-    """Grounds of a refusal with their sentences and the first day on which an application is possible again."""
-    return [
-        {
-            "clause": refusal.clause,
-            "sentence": refusal.message,
-            "evidence": evidence,
-            "earliest_on": refusal.earliest_on.isoformat() if refusal.earliest_on else "",
-        }
-        for refusal in refusals
-    ]
+def grounds(refusals: Iterable[Refusal], evidence: str = "", bans: Iterable[Ban] = ()) -> list[dict[str, Any]]:
+    """Grounds of a refusal with their sentences, from when to when each bars, and the first day on which it does so no more."""
+    of_clause = {}
+    for ban in sorted(bans, key=lambda each: each.until or date.max):
+        of_clause[ban.clause] = ban  # of several under one clause the one that lasts longest
+    rows = []
+    for refusal in refusals:
+        row = {"clause": refusal.clause, "sentence": refusal.message, "evidence": evidence}
+        ban = of_clause.get(refusal.clause)
+        opens_on = ban.opens_on if ban else refusal.earliest_on
+        row["earliest_on"] = opens_on.isoformat() if opens_on else ""
+        if ban:
+            row |= {"sentence": ban.sentence, "from": ban.starts_on.isoformat(), "until": ban.until.isoformat() if ban.until else ""}
+        rows.append(row)
+    return rows

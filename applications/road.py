@@ -188,16 +188,16 @@ class Road:
 
     # Dates ------------------------------------------------------------------------------------------------------------
 
-    def supplement_due(self, clause: str, days: int = 5) -> Computed | None:
-        """The agency's last day to answer: 5 working days from the arrival, after a supplement from its completion (R3)."""
+    def supplement_due(self, clause: str, days: int) -> Computed | None:
+        """The agency's last day to answer: working days from the arrival, after a supplement from its completion (R3)."""
         if self.filed_on is None:
             return None
         if self.supplement_on is not None and self.complete_on is not None and self.complete_on >= self.supplement_on:
             return working_days_after(self.complete_on, days, self.calendar, clause, "补正材料到齐")
         return working_days_after(self.filed_on, days, self.calendar, clause, "材料收到")
 
-    def first_answer_due(self, clause: str, days: int = 5) -> Computed | None:
-        """The last day of the first 5 working days, whatever came later."""
+    def first_answer_due(self, clause: str, days: int) -> Computed | None:
+        """The last day of the first of these periods, whatever came later."""
         return working_days_after(self.filed_on, days, self.calendar, clause, "材料收到") if self.filed_on else None
 
     def clock(self, clause: str) -> Clock | None:

@@ -25,7 +25,7 @@ from documents.codes import new_code
 from documents.models import Document, DocumentSubject
 from documents.numbering import next_serials, number_text
 from offices import settings as office_settings
-from offices.models import Office
+from offices.models import DISTRICT_ROLES, Office
 
 _rendering: ContextVar[bool] = ContextVar("documents_rendering", default=True)
 
@@ -188,7 +188,7 @@ def _frozen(kind: Kind, order: Order, issuer: Office, calendar: WorkingCalendar)
         },
         "supersedes": {"number": supersedes.number, "title": supersedes.title, "issued_on": supersedes.issued_on} if supersedes else None,
         "remedy_days": _remedy_days(data, on, calendar) if kind.is_adverse(data) else None,
-        "bodies": {key: office_settings.value(f"{key}_body", on) for key in ("reconsideration", "lawsuit", "mediation")},
+        "bodies": _bodies(issuer, on),
         "verify_base": conf.base_url(),
     }
     given = dict(data)
@@ -201,6 +201,14 @@ def _title(kind: Kind, data: Mapping[str, Any], supersedes: Document | None) -> 
     if supersedes is None or not (data.get("annulled") or data.get("taken_out")):
         return kind.title_for(data)
     return f"{'撤销' if data.get('annulled') else '更正'}《{supersedes.title}》通知书"
+
+
+def _bodies(issuer: Office, on: date) -> dict[str, Any]:
+    """Where to turn against this paper: a district office's decision is reconsidered by another body than a city office's (R11)."""
+    keys = {name: f"{name}_body" for name in ("reconsideration", "lawsuit", "mediation")}
+    if issuer.role in DISTRICT_ROLES:
+        keys["reconsideration"] = "district_reconsideration_body"
+    return {name: office_settings.value(key, on) for name, key in keys.items()}
 
 
 def _remedy_days(data: Mapping[str, Any], on: date, calendar: WorkingCalendar) -> dict[str, Any]:

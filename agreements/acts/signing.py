@@ -16,6 +16,7 @@ from casework.context import Context
 from casework.inputs import ActForm
 from casework.numbers import case_number
 from casework.refusals import Refusal
+from deadlines.periods import term_last_day
 from standing.reading import warnings_of
 
 
@@ -51,11 +52,12 @@ class InviteToSign(Act):
         kind = signing.terms(context.subject, context.data, context.on)["kind"]
         days = {"from": context.data["from_on"], "to": context.data["to_on"]}
         stated: dict[str, Any] = {name: day.isoformat() if day else None for name, day in days.items()}
-        context.fact("invited", record=context.data["record"], **stated, kind=kind, reason=context.data["reason"])
+        template = AgreementTemplate.on(context.institution.kind, context.on)
+        context.fact("invited", record=context.data["record"], **stated, kind=kind, reason=context.data["reason"], template=template.pk)
         office = context.office
         context.log["warnings"] = warnings_of(context.institution, context.on)
         at, place = context.data["at"] or context.on.isoformat(), context.data["place"] or (office.address if office else "") or "线上"
-        context.issue(15, papers.base(context, at=at, place=place, points=[f"协议期限:{offered_term(stated)}"]))
+        context.issue(15, papers.base(context, at=at, place=place, points=[f"协议期限:{offered_term(stated)}", f"协议文本:{template}"]))
 
 
 def offered_term(offer: dict[str, Any]) -> str:
@@ -67,7 +69,14 @@ def offered_term(offer: dict[str, Any]) -> str:
 def invitation(application: Application) -> dict[str, Any] | None:
     """The terms last offered; a later invitation replaces an earlier one and its signature."""
     invited = _standing(application, "invited")
-    return {**invited[-1].data, "fact": invited[-1].pk} if invited else None
+    return {**invited[-1].data, "fact": invited[-1].pk, "on": invited[-1].on} if invited else None
+
+
+def offered_text(application: Application, offer: dict[str, Any]) -> AgreementTemplate:
+    """The text both sides sign: the one in force when the terms were offered, whatever is adopted meanwhile (M10.1, M10.3)."""
+    if offer.get("template"):
+        return AgreementTemplate.objects.get(pk=offer["template"])
+    return AgreementTemplate.on(application.institution.kind, offer["on"])
 
 
 def accepted_by_institution(application: Application) -> bool:
@@ -158,7 +167,9 @@ class Sign(Act):
 
     def effect(self, context: Context) -> None:
         application, institution, chosen = context.subject, context.institution, self.chosen(context)
-        template = AgreementTemplate.on(institution.kind, context.on)
+        offer = invitation(application)
+        assert offer is not None
+        template = offered_text(application, offer)
         number = case_number("agreement", context.on, institution.district_id)
         agreement = Agreement.objects.create(
             application=application, institution=institution, main=chosen["main"], number=number, kind=chosen["kind"], template=template,
@@ -179,5 +190,7 @@ class Sign(Act):
             "kind": {"annual": "main"}.get(chosen["kind"], chosen["kind"]), "main_number": chosen["main"].number if chosen["main"] else "",
             "physical": institution.parent.name if institution.parent else "",
         }  # fmt: skip
+        if chosen["last_day"] != term_last_day(chosen["first_day"], 1):
+            about["term_reason"] = offer["reason"]
         sections = [{"heading": each["heading"], "paragraphs": each["paragraphs"]} for each in template.articles]
         context.issue(16, papers.base(context, agreement=about, signatures=signed, **({"sections": sections} if sections else {})))

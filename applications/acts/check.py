@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from applications import checklist, entry, materials, papers
+from applications.deadlines import answer_days
 from applications.models import Application
 from casework.acts import Act, register
 from casework.context import Context
@@ -99,7 +100,7 @@ class RequestSupplement(Act):
         unfit = materials.unfit_items(application)
         named = {row["item"]: row for row in context.data["items"]}
         wanted = materials.expand([*road.missing, *unfit, *named], known)
-        due = road.first_answer_due(context.clause("M8.2"))
+        due = road.first_answer_due(context.clause("M8.2"), answer_days(road))
         late = due is not None and context.on > due.day
         context.fact("supplement_requested", items=wanted, late=late)
         rows = []
@@ -171,7 +172,7 @@ class Accept(Act):
         clock = road.clock(context.clause("M9.2"))
         assert clock is not None
         accepted = road.accepted_on.isoformat() if road.accepted_on else ""
-        due = road.supplement_due(numbered("M8.1", context.institution.kind))
+        due = road.supplement_due(numbered("M8.1", context.institution.kind), answer_days(road))
         late = due is not None and context.on > due.day
         context.log["late"] = late
         context.issue(2, papers.base(context, accepted_on=accepted, dates=papers.when("评估期限", clock.due), late=late))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django import forms
 
 from applications import entry, materials, papers
+from applications.deadlines import answer_days
 from applications.models import Application
 from casework.acts import Act, register
 from casework.context import Context
@@ -157,7 +158,8 @@ class SubmitApplication(Act):
                     "note": "" if file else "未提交",
                 }
             )
-        due = application.road().supplement_due(context.clause("M8.2"))
+        road = application.road()
+        due = road.supplement_due(context.clause("M8.2"), answer_days(road))
         data = papers.base(context, received_at=f"{context.at:%Y-%m-%d %H:%M}", materials=rows, dates=papers.when("核对答复期限", due))
         context.issue(1, data, issuer=papers.agency_of(institution))
 

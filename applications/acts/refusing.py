@@ -15,6 +15,7 @@ from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
 from law.clauses import numbered
+from standing.reading import bans_of
 
 # What only a person can judge: non-basic services, prices, another legal ground; and attested conditions.
 JUDGED = {
@@ -106,4 +107,5 @@ class Refuse(Act):
         known = {refusal.clause: refusal for refusal in self.holding(context)}
         met = [known.get(clause) or Refusal(clause, JUDGED[kind].get(clause, clause)) for clause in chosen]
         context.fact("refused", grounds=chosen, served_on=context.on.isoformat())
-        context.issue(4, papers.base(context, grounds=papers.grounds(met, context.data["evidence"]), remedies=True))
+        rows = papers.grounds(met, context.data["evidence"], bans_of(context.institution, context.on))
+        context.issue(4, papers.base(context, grounds=rows, remedies=True))

@@ -21,6 +21,7 @@ from offices import settings as office_settings
 
 class NoticeForm(ActForm):
     days = forms.IntegerField(label="公示工作日数", required=False, min_value=1, max_value=60)
+    reason = forms.CharField(label="短于规定公示期的理由", required=False, max_length=300, help_text="印在公示上;不缩短的不必填写。")
 
 
 @register
@@ -43,16 +44,25 @@ class OpenNotice(Act):
         road = context.subject.road()
         if road.notice_on is None and road.result_filed_on is None:
             yield context.refuse("M9.4", "评估结果尚未报同级医疗保障行政部门备案。")
+        if self.shortened(context) and not context.data["reason"]:
+            usual = office_settings.value("notice_days", context.on)
+            yield context.refuse("M9.5", f"市医疗保障局规定公示{usual}个工作日,短于此的须写明理由。")
+
+    @staticmethod
+    def shortened(context: Context) -> bool:
+        """Whether the period is shorter than the bureau's setting (R12)."""
+        return bool(context.data["days"]) and context.data["days"] < int(office_settings.value("notice_days", context.on))
 
     def effect(self, context: Context) -> None:
         days = context.data["days"] or int(office_settings.value("notice_days", context.on))
+        stated = {"reason": context.data["reason"]} if self.shortened(context) else {}
         if "notice" not in context.shared:
             last = notice_last_day(context.on, days, context.calendar, context.clause("M9.5"))
             context.shared["notice"] = Notice.objects.create(opened_on=context.on, last_day=last.day, days=days)
             context.shared["dates"] = papers.when("公示截止", last)
         notice = context.shared["notice"]
         NoticeEntry.objects.create(notice=notice, application=context.subject)
-        context.fact("notice_opened", days=days, notice=notice.pk)
+        context.fact("notice_opened", days=days, notice=notice.pk, **stated)
 
     def together(self, contexts: Sequence[Context]) -> None:
         rows = []
@@ -64,6 +74,8 @@ class OpenNotice(Act):
         office = first.office
         to = f"书面向{office.name}提出" + (f"(电话{office.phone})" if office.phone else "") if office else ""
         data = {"batch": f"第{notice.pk}批", "institutions": rows, "dates": first.shared["dates"], "objections_to": to, **period}
+        if self.shortened(first):
+            data["shortened"] = {"days": notice.days, "reason": first.data["reason"]}
         first.issue(13, data, about=[context.institution.pk for context in contexts], recipient="")
 
 

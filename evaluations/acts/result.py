@@ -29,8 +29,10 @@ class ResultForm(ActForm):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
-        if cleaned.get("result") == "fail" and not cleaned.get("reasons"):
-            self.add_error("reasons", "不合格的,须写明理由和整改建议。")
+        if cleaned.get("result") == "fail":
+            for field, lacking in (("reasons", "不合格的,须写明理由。"), ("suggestions", "不合格的,须写明整改建议(M9.6、P8.6)。")):
+                if not cleaned.get(field) and field not in self.errors:
+                    self.add_error(field, lacking)
         return cleaned
 
 
@@ -220,7 +222,7 @@ class ServeResult(Act):
         evaluation = application.evaluations.latest("round")
         recorded = application.facts.filter(kind="result_recorded", voided_at__isnull=True).latest("id")
         gate = road.gate(context.clause("M9.7"))
-        items = failed_items(evaluation, recorded.data["suggestions"])
+        items = failed_items(evaluation, recorded.data["suggestions"], recorded.data["reasons"])
         # A paper on its way cannot say when its periods end; it says that they run from its service.
         dates = papers.when("整改期满", gate) if served_on is not None else []
         if road.second_failure and served_on is not None:
@@ -232,12 +234,15 @@ class ServeResult(Act):
         context.issue(12, papers.base(context, **outcome, dates=dates, remedies=road.second_failure), then=prove)
 
 
-def failed_items(evaluation: Evaluation, suggestions: str) -> list[dict[str, str]]:
-    """The items that were not met, with the evidence as reason; all together carry the suggestions (M9.6)."""
+def failed_items(evaluation: Evaluation, suggestions: str, reasons: str) -> list[dict[str, str]]:
+    """The items that were not met, with the evidence as reason; all together carry the suggestions (M9.6).
+
+    Where each item by itself was met, the reasons stated for the whole stand in their place.
+    """
     unmet = {finding.item: finding for finding in evaluation.findings.filter(replaced_at__isnull=True, met=False)}
     rows = [item for item in evaluation.rubric.items if item["code"] in unmet]
     listed = [{"item": item["title"], "reason": unmet[item["code"]].evidence, "suggestion": suggestions} for item in rows]
-    return listed or [{"item": "综合评估", "reason": "详见理由", "suggestion": suggestions}]
+    return listed or [{"item": "综合评估", "reason": reasons, "suggestion": suggestions}]
 
 
 @register

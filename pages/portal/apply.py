@@ -12,6 +12,7 @@ from applications.statements import STATEMENTS
 from casework.refusals import Invalid, Refusal, Refused
 from deadlines import clock
 from institutions.models import Institution
+from offices import settings as office_settings
 from pages.acting import do, say
 from pages.portal.base import institution_page, member
 from pages.public.guidance import CONDITIONS
@@ -54,6 +55,7 @@ def check(request: SignedIn, institution: Institution, pk: int | None = None) ->
         "in_hand": current if current is not None and current.state != "draft" else None,
         "blocked": entry.alive(applicant, today),
         "today": today,
+        "answer_days": office_settings.value("supplement_days", today),
     }
     return render(request, "portal/check.html", context)
 

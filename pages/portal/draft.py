@@ -16,6 +16,7 @@ from casework.refusals import Invalid, Refused
 from deadlines import clock
 from documents.models import Document
 from institutions.models import Institution
+from offices import settings as office_settings
 from pages.acting import Stopped, do, say, version_in
 from pages.portal import uploading
 from pages.portal.base import application_of, institution_page
@@ -160,6 +161,7 @@ def check(request: SignedIn, institution: Institution, pk: int) -> HttpResponse:
         "blocked": [*(refusal for blocker in entry.blockers for refusal in blocker(applicant, today)), *unanswerable],
         "against": [each for each in entry.reasons(applicant, today, application.attest) if each not in unanswerable],
         "insisted": insisted,
+        "answer_days": office_settings.value("supplement_days", today),
         "problems": problems,
     }
     return render(request, "portal/check_answers.html", context)

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agreements.acts.signing import accepted_by_institution, invitation, offered_term
-from agreements.models import KINDS, AgreementTemplate
+from agreements.acts.signing import accepted_by_institution, invitation, offered_term, offered_text
+from agreements.models import KINDS
 from casework.refusals import Invalid, Refused
 from deadlines import clock
 from documents.models import Document
@@ -19,7 +19,7 @@ from pages.requests import SignedIn
 @institution_page
 @require_http_methods(["GET", "POST"])
 def agreement(request: SignedIn, institution: Institution, pk: int) -> HttpResponse:
-    """Read, then sign or decline. What is signed are the terms last offered and the text in force on the day of signing."""
+    """Read, then sign or decline. What is signed are the terms last offered and the text offered with them."""
     application = application_of(request, pk)
     offer = invitation(application)
     if application.road().state(clock.today()) != "negotiating" or offer is None:
@@ -38,7 +38,7 @@ def agreement(request: SignedIn, institution: Institution, pk: int) -> HttpRespo
             else:
                 messages.success(request, "已签署。市经办机构签署后协议成立。")
                 return redirect("portal:application", pk)
-    template = AgreementTemplate.on(application.institution.kind, clock.today())
+    template = offered_text(application, offer)
     context = {
         "application": application,
         "term": offered_term(offer),

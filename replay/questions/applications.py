@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from applications.deadlines import answer_days
 from deadlines import clock
 from law.clauses import numbered
-from offices import settings
 from replay.case import Step
 from replay.stage import Stage
 from replay.words import question
@@ -21,8 +21,7 @@ def application(stage: Stage, asked: Step) -> dict[str, Any]:
     if found is None:
         return {"state": "none"}
     road, today, kind = found.road(), clock.today(), found.institution.kind
-    days = int(settings.value("supplement_days", road.filed_on)) if road.filed_on else 0
-    supplement = road.supplement_due(numbered("M8.2", kind), days)
+    supplement = road.supplement_due(numbered("M8.2", kind), answer_days(road))
     running = road.clock(numbered("M9.2", kind))
     due = running.due if running else None
     return {

@@ -61,8 +61,9 @@ def record_result(stage: Stage, given: Step) -> None:
         unmet = stage.unmet(item["code"]) if result == "fail" else ""
         finding = {"item": item["code"], "met": not unmet, "evidence": unmet or stage.finding}
         stage.act(given, "record_finding", application, finding)
-    reasons = given.given.get("reasons", "" if result == "pass" else "评估项目不符合要求。")
-    suggestions = given.given.get("suggestions", "" if result == "pass" else "请逐项整改。")
+    # A fail states both (M9.6), also where the case does not.
+    reasons = given.given.get("reasons") or ("" if result == "pass" else "评估项目不符合要求。")
+    suggestions = given.given.get("suggestions") or ("" if result == "pass" else "请逐项整改。")
     stage.act(given, "record_result", application, {"result": result, "reasons": reasons, "suggestions": suggestions})
 
 
@@ -74,7 +75,8 @@ def serve_result(stage: Stage, given: Step) -> None:
 
 @step("open_notice", fields={"days": fields.whole(-999, 9999)})
 def open_notice(stage: Stage, given: Step) -> None:
-    stage.act(given, "open_notice", stage.application(given), {"days": given.given.get("days")})
+    # A period shorter than the bureau's setting needs a reason (R12), which no case states.
+    stage.act(given, "open_notice", stage.application(given), {"days": given.given.get("days"), "reason": "推演案例所定的公示期。"})
 
 
 @step("object", fields={"text": fields.text})

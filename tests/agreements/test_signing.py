@@ -110,6 +110,57 @@ def test_a_template_is_commented_before_it_is_used_and_old_agreements_keep_their
     assert proposed.comments.count() == 1
 
 
+@pytest.mark.clause("M10.1", "M10.3")
+def test_both_sign_the_text_that_was_offered_whatever_is_adopted_in_between() -> None:
+    driver = negotiating(Driver())
+    with on("2026-03-03"):
+        driver.do("propose_template", kind="hospital", title="定点医疗机构服务协议", articles="# 总则\n新的文字", comment_days=10)
+        proposed = AgreementTemplate.objects.get(kind="hospital", version=2)
+        driver.do("adopt_template", template=proposed.pk, in_force_from="2026-03-17")
+    with on("2026-03-16"):
+        driver.do("invite_to_sign")
+        driver.do("institution_signs", signer="赵一")
+    with on("2026-03-17"):
+        driver.do("sign")
+    assert driver.agreement.template.version == 1
+    assert Document.objects.get(catalogue=16).data["agreement"]["template_version"] == "第1版"
+    assert any("第1版" in point for point in Document.objects.get(catalogue=15).data["points"])
+
+
+@pytest.mark.clause("M10.1", "M10.3")
+def test_offered_anew_the_new_text_is_signed_anew() -> None:
+    driver = negotiating(Driver())
+    with on("2026-03-03"):
+        driver.do("propose_template", kind="hospital", title="定点医疗机构服务协议", articles="# 总则\n新的文字", comment_days=10)
+        driver.do("adopt_template", template=AgreementTemplate.objects.get(kind="hospital", version=2).pk, in_force_from="2026-03-17")
+    with on("2026-03-16"):
+        driver.do("invite_to_sign")
+        driver.do("institution_signs", signer="赵一")
+    with on("2026-03-17"):
+        driver.do("invite_to_sign")
+        assert refused(driver, "sign") == ["M10.1"]
+        driver.do("institution_signs", signer="赵一")
+        driver.do("sign")
+    assert driver.agreement.template.version == 2
+
+
+@pytest.mark.clause("M10.4", "P9.4")
+def test_the_agreement_states_why_its_term_is_not_a_year() -> None:
+    driver = negotiating(Driver())
+    with on("2026-03-16"):
+        driver.sign(to_on="2026-12-31", reason="与年度一致")
+    assert Document.objects.get(catalogue=16).data["agreement"]["term_reason"] == "与年度一致"
+
+
+@pytest.mark.clause("M10.4", "M4")
+def test_a_reason_for_places_is_no_reason_for_the_term() -> None:
+    driver = negotiating(Driver())
+    with on("2026-03-16"):
+        driver.do("set_allocation", kind="hospital", places=0, year=2026)
+        driver.sign(reason="居民就医需要")
+    assert "term_reason" not in Document.objects.get(catalogue=16).data["agreement"]
+
+
 def refused_for_other_kind(template: AgreementTemplate) -> list[str]:
     return refused(Driver(), "comment_template", template=template.pk, text="不是本类机构")
 

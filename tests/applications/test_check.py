@@ -8,6 +8,7 @@ from casework.refusals import Invalid, Refused
 from deadlines import clock, timers
 from deadlines.models import Reminder
 from documents.models import Document
+from offices import settings
 from tests.driving import Driver, on
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,20 @@ def test_a_late_notice_is_possible_and_marked() -> None:
         driver.do("request_supplement")
         assert driver.application.facts.get(kind="supplement_requested").data["late"] is True
         assert driver.application.deadlines().get(kind="supplement").state == "missed"
+
+
+@pytest.mark.clause("M8.2", "P7.2", "R3")
+def test_receipt_and_notice_go_by_the_bureaus_setting_as_the_deadline_does() -> None:
+    settings.put("supplement_days", 10, from_on=date(2026, 3, 1), by=None, reason="第 3 号决定")
+    driver = Driver()
+    with on("2026-03-02"):
+        driver.apply(missing=("M7(1)",))
+    assert Document.objects.get(catalogue=1).data["dates"][0]["day"] == "2026-03-16"
+    with on("2026-03-16"):
+        driver.do("request_supplement")
+    assert driver.application.deadlines().get(kind="supplement").state == "met"
+    paper = Document.objects.get(catalogue=3)
+    assert (paper.data["dates"][0]["day"], paper.data["late"]) == ("2026-03-16", False)
 
 
 @pytest.mark.clause("M8.2", "P7.2", "R7")

@@ -11,6 +11,7 @@ from casework.refusals import Invalid, Refused
 from documents.models import Document
 from institutions.completeness import refresh
 from institutions.posts import holders
+from offices import settings
 from tests.driving import PDF, Driver, on
 from tests.factories import HospitalFactory, PharmacyFactory
 
@@ -52,7 +53,7 @@ def test_nothing_is_dated_before_the_measures() -> None:
     assert not answer.yes
 
 
-@pytest.mark.clause("M12.8", "M8.1", "R15")
+@pytest.mark.clause("M12.8", "M8.1", "R4", "R11", "R15")
 def test_an_insisted_filing_must_be_answered_and_cannot_be_accepted_while_barred() -> None:
     driver = Driver()
     with on("2026-03-02"):
@@ -70,6 +71,9 @@ def test_an_insisted_filing_must_be_answered_and_cannot_be_accepted_while_barred
     assert driver.application.state == "refused"
     paper = Document.objects.get(catalogue=4)
     assert paper.data["grounds"][0]["clause"] == "M12.8"
+    # Until taken off the list (R4); a district's decision is not reconsidered where the city's are (R11).
+    assert (paper.data["grounds"][0]["from"], paper.data["grounds"][0]["until"]) == ("2026-03-02", "")
+    assert paper.data["paper"]["bodies"]["reconsideration"] == settings.value("district_reconsideration_body", date(2026, 3, 3))
     assert {row.kind for row in driver.application.deadlines()} >= {"reconsideration", "lawsuit"}
 
 
@@ -92,6 +96,18 @@ def test_insisting_does_not_reach_back_before_the_measures() -> None:
     with on("2021-12-31"), pytest.raises(Refused) as refused:
         driver.apply(insist=True)
     assert refused.value.clauses == ["M53"]
+
+
+@pytest.mark.clause("M12.4", "R4")
+def test_a_refusal_states_from_when_to_when_the_institution_is_barred() -> None:
+    driver = Driver()
+    with on("2026-03-02"):
+        driver.do("discover_fraud", driver.institution)
+    with on("2026-03-03"):
+        driver.apply(insist=True)
+        driver.do("refuse", ground=["M12.4"])
+    ground = Document.objects.get(catalogue=4).data["grounds"][0]
+    assert (ground["from"], ground["until"], ground["earliest_on"]) == ("2026-03-02", "2029-03-02", "2029-03-03")
 
 
 @pytest.mark.clause("M6.1", "R15")

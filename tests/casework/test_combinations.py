@@ -28,7 +28,7 @@ INPUT: dict[str, dict[str, object]] = {
     "form_team": {"members": MEMBERS},
     "request_evidence": {"items": ["补充材料"]},
     "record_finding": {"item": "licence", "met": True, "evidence": "现场核查"},
-    "record_result": {"result": "fail", "reasons": "测试"},
+    "record_result": {"result": "fail", "reasons": "测试", "suggestions": "测试"},
     "object": {"text": "异议"},
     "resolve_objection": {"outcome": "不成立"},
     "institution_signs": {"signer": "赵一"},

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from casework.refusals import Refused
+from casework.refusals import Invalid, Refused
 from deadlines.loading import working_calendar
 from documents.models import Document
 from standing.reading import bans_of
@@ -275,3 +275,47 @@ def test_nothing_is_served_after_the_end_but_a_failed_result() -> None:
     with on("2026-03-09"):
         driver.do("withdraw")
         assert refused(driver, "serve_result") == ["state"]
+
+
+@pytest.mark.clause("M9.6", "P8.6")
+def test_a_fail_states_reasons_and_suggestions_and_the_paper_prints_them() -> None:
+    driver = accepted()
+    with on("2026-03-09"):
+        driver.form_team()
+        for item in driver.application.evaluations.get().rubric.items:
+            driver.do("record_finding", item=item["code"], met=True, evidence="核查记录")
+        for lacking in ("reasons", "suggestions"):
+            given = {"reasons": "整体管理混乱", "suggestions": "健全管理", lacking: ""}
+            with pytest.raises(Invalid) as caught:
+                driver.do("record_result", result="fail", **given)
+            assert list(caught.value.errors) == [lacking]
+        driver.do("record_result", result="fail", reasons="整体管理混乱", suggestions="健全管理")
+        driver.do("serve_result")
+    expected = [{"item": "综合评估", "reason": "整体管理混乱", "suggestion": "健全管理"}]
+    assert Document.objects.get(catalogue=12).data["items"] == expected
+
+
+@pytest.mark.clause("M9.5", "R12")
+def test_a_notice_shorter_than_the_setting_states_why() -> None:
+    driver = accepted()
+    with on("2026-03-09"):
+        driver.form_team()
+        driver.record_result()
+        driver.do("file_result")
+        assert refused(driver, "open_notice", days=4) == ["M9.5"]
+        driver.do("open_notice", days=4, reason="名单须于月中前公布")
+        assert driver.application.road().notice_last_day == date(2026, 3, 13)
+    assert Document.objects.get(catalogue=13).data["shortened"] == {"days": 4, "reason": "名单须于月中前公布"}
+    assert driver.application.facts.get(kind="notice_opened").data["reason"] == "名单须于月中前公布"
+
+
+@pytest.mark.clause("M9.5", "R12")
+@pytest.mark.parametrize("days", [None, 5, 7])
+def test_the_usual_or_a_longer_notice_needs_no_reason(days: int | None) -> None:
+    driver = accepted()
+    with on("2026-03-09"):
+        driver.form_team()
+        driver.record_result()
+        driver.do("file_result")
+        driver.do("open_notice", **({"days": days} if days else {}))
+    assert "shortened" not in Document.objects.get(catalogue=13).data

@@ -37,16 +37,17 @@ def test_tried_then_done_with_a_result_for_each(passed, seat):
         city = seat(passed[0].city)
         page = city.post("/desk/batch/", word="open_notice", rows=rows(passed), back="/desk/?matter=passed").content.decode()
         assert "先试办 2 件" in page
-        tried = city.post("/desk/batch/", word="open_notice", rows=rows(passed), step="try", days="3")
+        tried = city.post("/desk/batch/", word="open_notice", rows=rows(passed), step="try", days="3", reason="国庆假期前办结")
         assert [each["done"] for each in tried.context["results"]] == [True, False]
         assert "尚未报同级医疗保障行政部门备案" in tried.content.decode()
         assert 'name="days" value="3"' in tried.content.decode()
         assert Notice.objects.count() == 0
-        done = city.post("/desk/batch/", word="open_notice", rows=rows(passed), step="do", days="3")
+        done = city.post("/desk/batch/", word="open_notice", rows=rows(passed), step="do", days="3", reason="国庆假期前办结")
         assert "已办理 1 件，1 件没有办成" in done.content.decode()
         assert Document.objects.filter(catalogue=13).get().number in done.content.decode()
     assert [driver.application.state for driver in passed] == ["public_notice", "passed"]
     assert Notice.objects.get().days == 3
+    assert Document.objects.get(catalogue=13).data["shortened"] == {"days": 3, "reason": "国庆假期前办结"}
 
 
 @pytest.mark.clause("M9.5")
