@@ -73,8 +73,10 @@ def test_a_refusal_cites_the_law_of_the_institutions_kind(issued: Maker, kind: s
 @pytest.mark.clause("R11")
 @pytest.mark.parametrize("number", [number for number in NUMBERS if CATALOGUE[number].adverse])
 def test_an_adverse_decision_tells_the_ways_against_it(issued: Maker, number: int) -> None:
-    text = text_of(issued(number))
-    assert "送达之日起60日内向北京市人民政府申请行政复议" in text
+    document = issued(number)
+    text = text_of(document)
+    body = "所在区人民政府" if document.issuer.role == "district_agency" else "北京市人民政府"
+    assert f"送达之日起60日内向{body}申请行政复议" in text
     assert "送达之日起6个月内" in text
     assert "提起行政诉讼" in text
     assert "北京市医疗保障局协调处理（《北京市医疗机构医疗保障定点管理暂行办法》第四十六条）" in text
