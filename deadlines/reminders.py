@@ -49,9 +49,16 @@ def _reminder(row: Deadline, role: str, mark: str, text: str) -> Reminder:
     )
 
 
-def addressed_to(role: str, district: str | None = None, institution_id: int | None = None) -> QuerySet[Reminder]:
-    """The reminders an office may read: an institution its own, a district office its district's, a city office all of its role."""
+def addressed_to(
+    role: str, district: str | None = None, institution_id: int | None = None, *, supervising: bool = True
+) -> QuerySet[Reminder]:
+    """The reminders an office may read: an institution its own, a district office its district's, a city office all of its role.
+
+    That the office itself missed a duty is told to those who supervise it (M8.2); whoever works there sees it among what is overdue.
+    """
     found = Reminder.objects.filter(role=role)
+    if not supervising:
+        found = found.exclude(mark=Reminder.ESCALATION, deadline__responsible=role)
     if role == INSTITUTION:
         return found.none() if institution_id is None else found.filter(institution_id=institution_id)
     if role in DISTRICT_ROLES:

@@ -13,6 +13,7 @@ from deadlines import clock, reminders
 from institutions.models import Institution
 from offices import notifications
 from offices.actors import Actor
+from offices.models import Membership
 from pages.desk.gate import READERS
 from pages.desk.subjects import address_by
 from pages.paging import page_of
@@ -32,7 +33,7 @@ def inbox(request: SignedIn) -> HttpResponse:
 
 def _reminded(actor: Actor) -> list[dict[str, Any]]:
     """Warnings before a due day and missed duties that this office was told of in the last days (M8.2, M9.2)."""
-    found = reminders.addressed_to(actor.role, actor.district, actor.institution_id)
+    found = reminders.addressed_to(actor.role, actor.district, actor.institution_id, supervising=_supervises(actor))
     rows = list(found.filter(created_at__gte=clock.now() - LATELY).select_related("deadline")[:MOST])
     names = Institution.objects.in_bulk({row.institution_id for row in rows})
     desk = actor.role in READERS
@@ -44,6 +45,12 @@ def _reminded(actor: Actor) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _supervises(actor: Actor) -> bool:
+    """Whether a missed duty of the own office is told to this person: to its supervisors, to everybody where it has none."""
+    own = Membership.objects.on(clock.today()).filter(office_id=actor.office_id or 0, supervisor=True)
+    return actor.supervisor or not own.exists()
 
 
 @require_POST

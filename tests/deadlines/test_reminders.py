@@ -84,6 +84,20 @@ def test_an_office_reads_what_is_addressed_to_it(kind: Any) -> None:
     assert not reminders.addressed_to("third_party")
 
 
+@pytest.mark.clause("M8.2")
+def test_that_the_own_office_missed_a_duty_is_told_to_its_supervisors(kind: Any) -> None:
+    kind(warn_days=(1,), escalate_to=("city_agency", "district_agency"))
+    put(wanted())
+    sweep(clock.at(DUE - DAY))
+    sweep(DUE_IS_OVER)
+    supervisor = reminders.addressed_to("district_agency", "110105")
+    assert {row.mark for row in supervisor} == {"1", "overdue"}
+    clerk = reminders.addressed_to("district_agency", "110105", supervising=False)
+    assert [row.mark for row in clerk] == ["1"]
+    # The office above is told as a whole.
+    assert [row.mark for row in reminders.addressed_to("city_agency", supervising=False)] == ["overdue"]
+
+
 def test_a_provisional_date_is_told_as_provisional(kind: Any) -> None:
     kind(warn_days=(3,))
     due = wanted().due

@@ -48,7 +48,7 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(enter, number, django_ass
     for index in range(number):
         notify(clerk.office, "due", "到期提醒", key=str(index))
     browser = enter(clerk)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert browser.get("/account/notifications/").content.decode().count("到期提醒") == number
 
 
