@@ -113,6 +113,15 @@ class PostForm(ActForm):
         return {name: value for name, value in super().raw().items() if name != "id_number"}
 
 
+def known_person(name: str, id_number: str) -> Person:
+    """The person with this number, under the name on record."""
+    person = Person.get_or_create_by_id_number(name, id_number)
+    if person.name != name:
+        # Bans follow the number: another name under a known number is a mistake to be cleared first.
+        raise Invalid({"name": ["该证件号码已登记为另一姓名,请核对号码;号码无误的,请到所在区经办机构办理。"]})
+    return person
+
+
 @register
 class RecordPost(RecordAct):
     """Record who holds one of the three posts (M12.7, M12.8). The number is kept encrypted and never logged (M35)."""
@@ -132,10 +141,7 @@ class RecordPost(RecordAct):
 
     def effect(self, context: Context) -> None:
         data = context.data
-        person = Person.get_or_create_by_id_number(data["name"], data["id_number"])
-        if person.name != data["name"]:
-            # Bans follow the number: another name under a known number is a mistake to be cleared first.
-            raise Invalid({"name": ["该证件号码已登记为另一姓名,请核对号码;号码无误的,请到所在区经办机构办理。"]})
+        person = known_person(data["name"], data["id_number"])
         posts.appoint(context.subject, data["post"], person, data["from_on"])
         context.log = {"post": data["post"], "person": person.pk, "name": person.name, "from_on": data["from_on"]}
 

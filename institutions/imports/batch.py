@@ -73,12 +73,35 @@ class Batch:
             _mark_complete(each)
         new = [each.institution for each in self.taken if each.outcome == CREATED]
         Institution.objects.bulk_create(new)
+        self._parents()
         filled = [each for each in self.taken if each.outcome != CREATED and each.changed]
         for each in filled:
             each.institution.version += 1
         for names in {frozenset(each.changed) for each in filled}:
             rows = [each.institution for each in filled if each.changed == names]
             Institution.objects.bulk_update(rows, [*names, "version"])
+
+    def _parents(self) -> None:
+        """After the new rows are there, for one file may hold both; one that is not there yet is filled in by the next import."""
+        wanted = {each.candidate.parent for each in self.taken if each.candidate.parent}
+        there = {row.uscc: row for row in Institution.objects.filter(uscc__in=wanted, kind="hospital").exclude(category="internet")}
+        created = []
+        for each in (row for row in self.taken if row.candidate.parent):
+            parent = there.get(each.candidate.parent)
+            if each.institution.category != "internet":
+                each.candidate.notes.append("库中不是互联网医院，所依托的医疗机构未填")
+            elif parent is None:
+                each.candidate.notes.append("所依托的医疗机构还没有登记，未填，登记后再导入一次即补上")
+            elif each.institution.parent_id is None:
+                each.institution.parent = parent
+                if each.outcome == CREATED:
+                    created.append(each.institution)
+                else:
+                    each.changed.add("parent")
+                    _supplemented(each)
+            elif each.institution.parent_id != parent.pk:
+                each.candidate.notes.append("所依托的实体医疗机构与库中不一致，未改动")
+        Institution.objects.bulk_update(created, ["parent"])
 
     def _licences(self) -> list[Licence]:
         added = []

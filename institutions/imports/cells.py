@@ -113,6 +113,7 @@ _READINGS: dict[str, Callable[[str], Any]] = {
     "licence_valid_from": date_cell("有效期起"),
     "licence_valid_to": date_cell("有效期止"),
     "chain_uscc": code(uscc_of),
+    "parent_uscc": code(uscc_of),
 }
 
 

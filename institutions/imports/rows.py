@@ -20,7 +20,7 @@ _CAMPUS = re.compile(r"院区|[东西南北]院$|[东西南北]区$")
 
 @dataclass
 class Candidate:
-    """What a row says: ``fields`` of the institution, at most one licence, people by post, a chain.
+    """What a row says: ``fields`` of the institution, at most one licence, people by post, a chain or a parent.
 
     ``inferred``: fields that the row does not say, told by code, address or name, each with the note it deserves.
     """
@@ -30,6 +30,7 @@ class Candidate:
     licence: dict[str, Any] | None = None
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     chain: tuple[str, str] | None = None
+    parent: str = ""  # uscc of the hospital an internet hospital leans on
     notes: list[str] = field(default_factory=list)
     inferred: dict[str, str] = field(default_factory=dict)
 
@@ -141,6 +142,9 @@ def read_row(number: int, row: Mapping[str, str], default_kind: str = "") -> Can
         **{name: values[name] for name in _PLAIN if name in values},
     }
     _hints(candidate, row)
+    candidate.parent = values.get("parent_uscc") or ""
+    if candidate.parent and candidate.fields["category"] != "internet":
+        raise Refuse("只有互联网医院依托另一家医疗机构(M5.2)。")
     return candidate
 
 

@@ -86,7 +86,9 @@ def listing(request: SignedIn) -> HttpResponse:
 @require_GET
 def institution(request: SignedIn, pk: int) -> HttpResponse:
     actor, day = request.actor, clock.today()
-    rows = Institution.objects.visible_to(actor).select_related("district", "chain", "parent", "office")
+    rows = Institution.objects.visible_to(actor).select_related(
+        "district", "chain__legal_representative", "chain__principal", "chain__controller", "parent", "office"
+    )
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -158,6 +160,7 @@ def summary_of(row: Institution) -> list[tuple[str, Any]]:
         ]
     else:
         found += [("经营范围", row.drug_scope), ("连锁总部", row.chain)]
+        found += [(f"连锁总部{post.label}", getattr(row.chain, post.value)) for post in PostName if row.chain is not None]
     found += [("银行账户", row.bank_account), ("原名单注记", row.legacy_status)]
     return [(label, value) for label, value in found if value not in ("", None)]
 
