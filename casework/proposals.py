@@ -34,7 +34,7 @@ def propose(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
                 case_label=subject._meta.model_name,
                 case_id=subject.pk,
                 data=form.raw(),
-                institution_id=next(iter(subject.institution_ids()), None) if hasattr(subject, "institution_ids") else subject.pk,
+                institution_id=next(iter(subject.institution_ids()), None) if hasattr(subject, "institution_ids") else None,
                 case_version=getattr(subject, "version", 0) or 0,
                 office_id=actor.office_id or 0,
                 handler_id=actor.user_id or 0,

@@ -1,3 +1,3 @@
-"""What is done to an institution's own record: filling it in, people and staff, parent and chain, online service of documents."""
+"""What is done to an institution's own record: filling it in, people and staff, parent and chain, corrections; service online."""
 
-from institutions.acts import belonging, completing, people, receiving  # noqa: F401
+from institutions.acts import belonging, completing, correcting, people, receiving  # noqa: F401

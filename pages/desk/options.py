@@ -28,6 +28,7 @@ GROUPS = {
     "信息变更": ("report_change", "approve_change"),
     "科室、人员与拨付": ("suspend_part", "demand_hold", "hold_settlement", "release_hold"),
     "归属": ("set_parent", "end_parent", "set_chain", "end_chain", "record_chain_post", "end_chain_post"),
+    "更正": ("correct_register", "correct_person"),
     "备案与报告": ("file_agreement", "report_decision"),
 }  # fmt: skip
 # Acts that have a page better suited than their form alone.
