@@ -176,7 +176,7 @@ def _one(
     if subject is not None:
         subject = _locked_row(act.subject, subject.pk)
         # Before catching up: what only the calendar changes since the form was opened is nobody's doing.
-        if version is not None and version != subject.version:
+        if version is not None and version != getattr(subject, "version", version):
             raise _stale(subject)
         catch_up(subject)
     if actor.role not in act.roles and not actor.is_system:
