@@ -32,6 +32,16 @@ class ActForm(forms.Form):
         return {name: self[name].data for name in self.fields if not isinstance(self.fields[name], forms.FileField)}
 
 
+class RuleForm(ActForm):
+    """A change of what is in force: dated by the act, with who made it and why, which its log keeps."""
+
+    reason = forms.CharField(label="理由", required=False, max_length=500, help_text="为何这样定,如依据的文件或决定;留在变更记录中。")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])  # asked last
+
+
 class CollectiveForm(forms.Form):
     """Added to the input of decisions of large effect (M29)."""
 

@@ -7,11 +7,11 @@ from django import forms
 from agreements.models import INSTITUTION_KINDS, Allocation
 from casework.acts import Act, register
 from casework.context import Context
-from casework.inputs import ActForm
+from casework.inputs import RuleForm
 from offices.models import District
 
 
-class AllocationForm(ActForm):
+class AllocationForm(RuleForm):
     kind = forms.ChoiceField(label="机构类别", choices=INSTITUTION_KINDS)
     places = forms.IntegerField(label="名额", min_value=0, max_value=1_000_000)
     year = forms.IntegerField(label="年度", min_value=2022, max_value=2100)

@@ -11,7 +11,7 @@ from django import forms
 from agreements.models import INSTITUTION_KINDS, AgreementTemplate, TemplateComment
 from casework.acts import Act, register
 from casework.context import Context
-from casework.inputs import ActForm
+from casework.inputs import ActForm, RuleForm
 from casework.refusals import Refusal
 from institutions.models import Institution
 
@@ -38,7 +38,7 @@ class ArticlesField(forms.CharField):
         return articles
 
 
-class ProposeForm(ActForm):
+class ProposeForm(RuleForm):
     kind = forms.ChoiceField(label="机构类别", choices=INSTITUTION_KINDS)
     title = forms.CharField(label="名称", max_length=120)
     articles = ArticlesField(label="协议文本(标题行以#开头)", max_length=60000)
@@ -62,7 +62,7 @@ class ProposeTemplate(Act):
             kind=data["kind"], version=(last or 0) + 1, title=data["title"], articles=data["articles"], comments_from=context.on,
             comments_to=context.on + timedelta(days=data["comment_days"] or COMMENT_DAYS),
         )  # fmt: skip
-        context.log = {"template": template.pk, "kind": template.kind, "version": template.version}
+        context.log = {"template": template.pk, "kind": template.kind, "version": template.version, "reason": data["reason"]}
 
 
 class CommentForm(ActForm):
@@ -94,7 +94,7 @@ class CommentTemplate(Act):
         TemplateComment.objects.create(template=template, institution=context.subject, text=text, made_at=context.at)
 
 
-class AdoptForm(ActForm):
+class AdoptForm(RuleForm):
     template = forms.ModelChoiceField(AgreementTemplate.objects.filter(in_force_from__isnull=True), label="协议范本")
     in_force_from = forms.DateField(label="自何日起使用")
 

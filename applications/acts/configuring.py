@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from applications.models import ConditionRule, MaterialSlot
 from casework.acts import Act, register
 from casework.context import Context
-from casework.inputs import ActForm, LinesField
+from casework.inputs import LinesField, RuleForm
 from casework.refusals import Refusal
 from institutions.models import Kind
 
@@ -42,7 +42,7 @@ class _Set(Act):
         from_on = context.data["from_on"]
         running = self._versions(context).filter(Q(to_on__isnull=True) | Q(to_on__gte=from_on))
         running.update(to_on=from_on - timedelta(days=1))
-        self.rows.objects.create(**context.data)
+        self.rows.objects.create(**{name: value for name, value in context.data.items() if name != "reason"})
 
     def _versions(self, context: Context) -> QuerySet[Any]:
         return self.rows.objects.filter(**{name: context.data[name] for name in ("kind", self.key)})
@@ -69,7 +69,7 @@ def _past(context: Context, day: date) -> Iterable[Refusal]:
         yield Refusal("state", "不能早于今天：已经提交的申请按原规定办理。", context.on)
 
 
-class SlotForm(ActForm):
+class SlotForm(RuleForm):
     kind = forms.ChoiceField(label="机构类别", choices=Kind.choices)
     slot = forms.CharField(label="编号", max_length=20, validators=[CODE], help_text="沿用原编号即为修改，如 M7(6)、P6(8);新编号即为增加。")
     title = forms.CharField(label="材料名称", max_length=120)
@@ -90,7 +90,7 @@ class SetSlot(_Set):
     taken = "该材料已有自这一日或其后起的版本。"
 
 
-class EndSlotForm(ActForm):
+class EndSlotForm(RuleForm):
     slot = forms.ModelChoiceField(MaterialSlot.objects.filter(to_on__isnull=True), label="材料")
     to_on = forms.DateField(label="最后一日")
 
@@ -106,7 +106,7 @@ class EndSlot(_End):
     chosen = "slot"
 
 
-class ConditionForm(ActForm):
+class ConditionForm(RuleForm):
     kind = forms.ChoiceField(label="机构类别", choices=Kind.choices)
     code = forms.CharField(label="编号", max_length=20, validators=[CODE], help_text="沿用原编号即为修改，新编号即为增加。")
     title = forms.CharField(label="条件", max_length=200, help_text="写成申请机构可以逐条申明“符合”或“不符合”的一句话。")
@@ -125,7 +125,7 @@ class SetCondition(_Set):
     taken = "该条件已有自这一日或其后起的版本。"
 
 
-class EndConditionForm(ActForm):
+class EndConditionForm(RuleForm):
     condition = forms.ModelChoiceField(ConditionRule.objects.filter(to_on__isnull=True), label="条件")
     to_on = forms.DateField(label="最后一日")
 

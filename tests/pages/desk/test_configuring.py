@@ -129,6 +129,30 @@ def test_places_are_allocated_once_however_often_the_form_is_sent(submitted, sea
     assert Allocation.objects.count() == 1
 
 
+@pytest.mark.clause("M4", "M6.6", "M7", "M52")
+def test_each_change_keeps_who_made_it_and_why(submitted, seat):
+    slot = {"kind": "hospital", "slot": "M7(6)", "title": "消防验收意见", "from_on": "2026-04-01"}
+    condition = {"kind": "hospital", "code": "fire", "title": "已通过消防验收", "from_on": "2026-04-01"}
+    template = {"kind": "hospital", "title": "服务协议", "articles": "# 总则\n双方自愿。", "comment_days": "10"}
+    places = {"kind": "hospital", "places": "5", "year": "2026", "version": 0}
+    changes = {
+        "materials": ("set_slot", slot), "conditions": ("set_condition", condition), "templates": ("propose_template", template),
+        "places": ("set_allocation", places),
+    }  # fmt: skip
+    with on(DAY):
+        bureau = seat(submitted.bureau)
+        for part, (word, given) in changes.items():
+            assert bureau.act(word, **given, reason=f"按{part}会议纪要").status_code == 302
+            page = bureau.page(f"/desk/settings/{part}/")
+            assert f"按{part}会议纪要" in page
+            assert submitted.bureau.user_name in page
+    with on("2026-04-02"):
+        bureau = seat(submitted.bureau)
+        ended = ConditionRule.objects.latest("id")
+        bureau.act("end_condition", condition=ended.pk, to_on="2026-06-30", reason="市级规定废止")
+        assert "市级规定废止" in bureau.page("/desk/settings/conditions/")
+
+
 def test_only_the_office_in_charge_changes_what_all_may_read(submitted, seat):
     with on(DAY):
         for part in ("", "materials/", "conditions/", "rubrics/", "templates/", "places/"):
