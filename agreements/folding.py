@@ -11,7 +11,8 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
 - ``request_withdrawn`` of: what the institution asked for is gone
 - ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
 - ``change_reported`` field, value, approved_on, major, late · ``change_decided`` of, approved, opens
-- ``part_suspended`` department or person, code, from, to, ended · ``hold_demanded``, ``held`` clause, ``hold_released``
+- ``part_suspended`` department or person, code, from, to, ended · ``part_restored`` of
+- ``hold_demanded``, ``held`` clause, ``hold_released``
 - ``intended`` act, days, urgent · ``heard`` of · ``intention_dropped`` of · ``case_opened`` ground · ``case_closed`` of · ``reported`` of
 """
 
@@ -263,6 +264,12 @@ def _part_suspended(term: Term, fact: PlainFact) -> None:
     department, person = str(data.get("department") or ""), data.get("person")
     code = str(data.get("code") or "")
     term.parts.append(Part(fact.id, first, last, bool(data.get("ended")), _day(fact), department, person, code))
+
+
+@_folds("part_restored")
+def _part_restored(term: Term, fact: PlainFact) -> None:
+    part = _find(term.parts, fact)
+    part.last_day = _day(fact) if part.last_day is None else min(part.last_day, _day(fact))
 
 
 @_folds("hold_demanded")

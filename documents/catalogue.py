@@ -263,6 +263,8 @@ _KINDS = (
             "department": "中止责任部门医保服务决定书",
             "person_ended": "终止责任人员医保服务决定书",
             "department_ended": "终止责任部门医保服务决定书",
+            "person_restored": "恢复责任人员医保服务通知书",
+            "department_restored": "恢复责任部门医保服务通知书",
         },
     ),
     Kind(

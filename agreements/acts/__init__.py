@@ -12,6 +12,7 @@ from agreements.acts import (  # noqa: F401
     parts,
     renewing,
     requesting,
+    restoring,
     signing,
     suspending,
     taking_over,

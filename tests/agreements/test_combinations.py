@@ -37,6 +37,7 @@ def given_to(word: str, kind: str) -> dict[str, object]:
         "terminate": {"ground": [termination], **URGENT},
         "intend": {"act": "terminate", "ground": [termination]},
         "drop_intention": {"reason": "陈述的理由成立"},
+        "restore_part": {"reason": "整改合格"},
         "suspend_part": {"person": "孙某", **URGENT},
         "amend_suspension": {"to_on": "2026-06-20"},
         "prevent_lapse": {"to_on": "2026-12-20", "reason": "已安排复业"},
@@ -147,6 +148,7 @@ NEEDS_MORE = {
     "record_late_rectification",  # a check must have been missed
     "close_full_check",  # one must have been ordered
     "release_hold",  # there must be a hold
+    "restore_part",  # one must have been suspended
     "close_termination_case",  # there must be a case
     "sign_annual",  # only under a fixed agreement
 }  # fmt: skip

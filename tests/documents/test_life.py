@@ -50,6 +50,7 @@ VARIANTS: list[tuple[int, dict[str, Any]]] = [
     (26, MONEY_RELEASED),
     (28, {"variant": "person_ended", "last_day": None, "person_code": None}),
     (28, {"variant": "department", "name": "口腔科"}),
+    (28, {"variant": "person_restored", "restored_on": "2026-07-02", "reason": "培训考核合格", "last_day": None, "remedies": False}),
     (
         28,
         {"variant": "department_ended", "name": "口腔科", "last_day": None, "intended": None, "urgent_reason": "情况紧急"},
