@@ -50,10 +50,10 @@ def grounds(refusals: Iterable[Refusal], evidence: str = "", bans: Iterable[Ban]
     rows = []
     for refusal in refusals:
         row = {"clause": refusal.clause, "sentence": refusal.message, "evidence": evidence}
-        ban = of_clause.get(refusal.clause)
-        opens_on = ban.opens_on if ban else refusal.earliest_on
+        bar = of_clause.get(refusal.clause)
+        opens_on = bar.opens_on if bar else refusal.earliest_on
         row["earliest_on"] = opens_on.isoformat() if opens_on else ""
-        if ban:
-            row |= {"sentence": ban.sentence, "from": ban.starts_on.isoformat(), "until": ban.until.isoformat() if ban.until else ""}
+        if bar:
+            row |= {"sentence": bar.sentence, "from": bar.starts_on.isoformat(), "until": bar.until.isoformat() if bar.until else ""}
         rows.append(row)
     return rows
