@@ -44,9 +44,8 @@ def when(label: str, computed: Computed | None) -> list[dict[str, Any]]:
 
 def grounds(refusals: Iterable[Refusal], evidence: str = "", bans: Iterable[Ban] = ()) -> list[dict[str, Any]]:
     """Grounds of a refusal with their sentences, from when to when each bars, and the first day on which it does so no more."""
-    of_clause = {}
-    for ban in sorted(bans, key=lambda each: each.until or date.max):
-        of_clause[ban.clause] = ban  # of several under one clause the one that lasts longest
+    # Of several under one clause the one that lasts longest.
+    of_clause = {each.clause: each for each in sorted(bans, key=lambda each: each.until or date.max)}
     rows = []
     for refusal in refusals:
         row = {"clause": refusal.clause, "sentence": refusal.message, "evidence": evidence}
