@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django import forms
 
-from applications import papers
+from applications import materials, papers
 from applications.models import Application
 from casework.acts import Act, register
 from casework.context import Context
@@ -63,7 +63,8 @@ class RequestEvidence(Act):
 
 class SuppliedForm(ActForm):
     items = LinesField(label="本次提交的材料", required=False)
-    file = forms.FileField(label="文件", required=False)
+    # Nothing is in without a file: the clock would run again for nothing (R2).
+    file = forms.FileField(label="文件")
 
 
 @register
@@ -92,14 +93,11 @@ class SupplyEvidence(Act):
         if not arrived:
             raise Invalid({"items": [f"请从待补充的材料中选择:{'、'.join(open_items)}。"]})
         context.fact("evidence_supplied", items=arrived)
-        if context.data["file"]:
-            from applications import materials
-
-            try:
-                # A place of its own for each supply: a later one adds to an earlier one and replaces nothing.
-                place = f"{PLACE}{context.record_id}"
-                materials.store(application, place, context.data["file"], context.actor.user_id, context.at)
-            except Unfit as error:
-                raise Invalid({"file": [str(error)]}) from error
+        try:
+            # A place of its own for each supply: a later one adds to an earlier one and replaces nothing.
+            place = f"{PLACE}{context.record_id}"
+            materials.store(application, place, context.data["file"], context.actor.user_id, context.at)
+        except Unfit as error:
+            raise Invalid({"file": [str(error)]}) from error
         if not application.road().round.open_items:
             RequestEvidence._move(context, "resume")

@@ -49,7 +49,8 @@ def request_evidence(stage: Stage, given: Step) -> None:
 
 @step("supply_evidence", fields={"items": fields.list_of(fields.text)})
 def supply_evidence(stage: Stage, given: Step) -> None:
-    stage.act(given, "supply_evidence", stage.application(given), {"items": given.given.get("items", [])})
+    files = {"file": stage.file(given, "补充材料")}
+    stage.act(given, "supply_evidence", stage.application(given), {"items": given.given.get("items", [])}, files=files)
 
 
 @step("record_result", fields={"result": fields.choice("pass", "fail"), "reasons": fields.text, "suggestions": fields.text})

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.refusals import Invalid, Refused
 from deadlines.loading import working_calendar
 from documents.models import Document
 from standing.reading import bans_of
-from tests.driving import Driver, on, people
+from tests.driving import PDF, Driver, on, people
 from tests.factories import HospitalFactory, PharmacyFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,10 @@ def accepted(day: str = "2026-03-02", **given: object) -> Driver:
         driver.apply()
         driver.do("accept")
     return driver
+
+
+def evidence() -> SimpleUploadedFile:
+    return SimpleUploadedFile("报表.pdf", PDF)
 
 
 def refused(driver: Driver, word: str, **data: object) -> list[str]:
@@ -50,11 +55,15 @@ def test_the_clock_stands_still_from_service_to_the_last_arrival() -> None:
         assert "M9.2" in refused(driver, "request_evidence", items=["其他"])
         assert (driver.application.due_on, driver.application.paused_since) == (None, date(2025, 12, 10))
     with on("2025-12-15"):
-        driver.do("supply_evidence", items=["账册"])
+        driver.do("supply_evidence", items=["账册"], file=evidence())
         assert driver.application.paused_since == date(2025, 12, 10)
         assert refused(driver, "record_result", result="pass")[0] == "M9.3"
     with on("2025-12-24"):
-        driver.do("supply_evidence")
+        with pytest.raises(Invalid) as caught:
+            driver.do("supply_evidence")
+        assert list(caught.value.errors) == ["file"], "nothing is in without a file"
+        assert driver.application.paused_since == date(2025, 12, 10)
+        driver.do("supply_evidence", file=evidence())
         clock = driver.application.road().clock("M9.2")
         assert clock is not None
         assert clock.due is not None

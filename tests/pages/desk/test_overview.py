@@ -1,8 +1,9 @@
 """The bureau's overview: each figure opens the list it counts."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.driving import Driver, on, people
+from tests.driving import PDF, Driver, on, people
 from tests.factories import PharmacyFactory
 from tests.pages.desk.conftest import DAY
 
@@ -37,7 +38,7 @@ def test_handling_time_gross_and_net_of_pauses(seat, evaluating):
     with on("2026-03-12"):
         evaluating.do("request_evidence", items=["财务报表"])
     with on("2026-03-22"):
-        evaluating.do("supply_evidence")
+        evaluating.do("supply_evidence", file=SimpleUploadedFile("报表.pdf", PDF))
     with on("2026-04-01"):
         evaluating.record_result("pass")
         handling = dict(seat(evaluating.bureau).get("/desk/overview/").context["handling"])
