@@ -35,7 +35,7 @@ def test_a_pharmacy_fails_waits_and_passes(town):
     road.record_findings(city, unmet=MANAGERS)
     road.act(city, "作出评估结果").choose("评估结果", "合格").press("下一步:查看后果")
     city.sees("现在不能办理", f"必备项目不符合,不能评为合格:{MANAGERS}", "第八条").look("refused").photo("refused")
-    city.choose("评估结果", "不合格").press("下一步:查看后果").sees("须写明理由和整改建议")
+    city.choose("评估结果", "不合格").press("下一步:查看后果").sees("须写明理由", "须写明整改建议")
     city.fill("理由", "医保管理人员劳动合同不足1年。").fill("整改建议", "与医保管理人员签订1年以上劳动合同。")
     road.propose(city, "作出评估结果")
     road.countersign(town, NAME, "作出评估结果").standing("评估不合格")
