@@ -13,7 +13,8 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
 - ``change_reported`` field, value, approved_on, major, late · ``change_decided`` of, approved, opens
 - ``part_suspended`` department or person, code, from, to, ended · ``part_restored`` of
 - ``hold_demanded``, ``held`` clause, ``hold_released``
-- ``intended`` act, days, urgent · ``heard`` of · ``intention_dropped`` of · ``case_opened`` ground · ``case_closed`` of · ``reported`` of
+- ``intended`` act, days, urgent · ``intention_served`` of, from, last_day · ``heard`` of
+- ``intention_dropped`` of · ``case_opened`` ground · ``case_closed`` of · ``reported`` of
 """
 
 from __future__ import annotations
@@ -299,6 +300,12 @@ def _intended(term: Term, fact: PlainFact) -> None:
 @_folds("heard")
 def _heard(term: Term, fact: PlainFact) -> None:
     _find(term.intentions, fact).heard_on = _day(fact)
+
+
+@_folds("intention_served")
+def _intention_served(term: Term, fact: PlainFact) -> None:
+    intention = _find(term.intentions, fact)
+    intention.on, intention.last_day = _required(fact.data["from"]), _required(fact.data["last_day"])
 
 
 @_folds("intention_dropped")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from agreements import announcing, deadlines
-from agreements.acts import changing
+from agreements.acts import changing, hearing
 from agreements.models import Agreement, AgreementFact
 from agreements.signing import main_agreement
 from agreements.timers import AgreementCases
@@ -16,6 +16,7 @@ from casework.context import Context
 from casework.refusals import Refusal
 from casework.serving import counts_from_service
 from deadlines.registry import Kind, kinds
+from documents.models import ProofOfService
 from institutions.acts import settled
 from institutions.models import Institution
 from law.clauses import numbered
@@ -78,6 +79,17 @@ def agreement_alive(institution: Institution, day: date) -> Refusal | None:
 
 
 settled.holds.append(agreement_alive)
+
+
+@when_done("serve_document")
+def hear_from_the_day_of_service(context: Context) -> None:
+    """The days to be heard count from the proof of service of the notice, unless it was decided meanwhile (documents.md 25)."""
+    papers = [context.subject.pk, *(each.pk for each in context.data["also"])]
+    for proof in ProofOfService.objects.filter(act_id=context.record_id):
+        for document in proof.documents.filter(catalogue=25, variant="notice", pk__in=papers):
+            about = document.subjects.values("institution_id")
+            for fact in AgreementFact.objects.filter(act_id=document.act_id, kind="intended", agreement__institution__in=about):
+                hearing.count_from(context, fact, proof.served_on)
 
 
 @when_done("void", "decide_remedy")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of, wit
 from agreements.grounds import ARTICLES, CASCADE, SUSPENSION_ARTICLES, suspension_grounds, termination_grounds
 from agreements.intentions import MEASURES, open_intentions
 from agreements.matters import Intention
+from agreements.models import AgreementFact
 from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
@@ -154,3 +156,13 @@ class Hear(AgreementAct):
 def _speaking(context: Context) -> list[Intention]:
     """What the institution may still speak on today: its own notice and one that reaches it as a branch can run side by side."""
     return [each for each in open_intentions(term_of(context).intentions) if context.on <= each.last_day]
+
+
+def count_from(context: Context, told: AgreementFact, served_on: date) -> None:
+    """Let the days to be heard that were told count from a day of service; nothing changes once it was decided or dropped."""
+    intention = next((each for each in told.agreement.term().intentions if each.id == told.pk and each.waits), None)
+    if intention is None or intention.on == served_on:
+        return
+    days = context.calendar.working_days_between(intention.on, intention.last_day)
+    last = context.calendar.add_working_days(served_on, days)
+    context.fact("intention_served", served_on, told.agreement, of=told.pk, **{"from": iso(served_on)}, last_day=iso(last))

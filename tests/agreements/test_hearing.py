@@ -1,0 +1,59 @@
+"""The days to be heard count from the proof of service of the notice (documents.md 25, R11)."""
+
+from datetime import date
+
+import pytest
+
+from casework.models import ActRecord
+from deadlines.models import Deadline
+from documents.models import Document
+from tests.agreements.life import contradictions, life, refused
+from tests.driving import Driver, on
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("M38.6")]
+
+
+def told_by_post(driver: Driver, served_on: str) -> None:
+    with on("2026-06-01"):
+        driver.do("intend", act="suspend", ground=["M42.6(1)"])
+    paper = Document.objects.get(catalogue=25)
+    with on("2026-06-08"):
+        driver.do("serve_document", paper, role="city_agency", method="post", on=served_on, receipt="EX001")
+
+
+def test_a_notice_that_arrived_later_gives_its_days_from_then() -> None:
+    driver = life()
+    told_by_post(driver, "2026-06-04")
+    (intention,) = driver.agreement.term().intentions
+    assert (intention.on, intention.last_day) == (date(2026, 6, 4), date(2026, 6, 11))  # five working days from 06-04
+    assert Deadline.objects.get(kind="hearing").due_on == date(2026, 6, 11)
+    with on("2026-06-11"):
+        assert refused(lambda: driver.do("suspend", ground="M42.6(1)", to_on="2026-06-30")) == ["state"]
+        assert contradictions("2026-06-11") == []
+    with on("2026-06-12"):
+        driver.do("suspend", ground="M42.6(1)", to_on="2026-06-30")
+        decision = Document.objects.get(catalogue=30)
+    assert decision.data["intended"]["served_on"] == "2026-06-04"
+
+
+def test_a_wrong_proof_corrected_brings_the_old_days_back() -> None:
+    driver = life()
+    told_by_post(driver, "2026-06-04")
+    with on("2026-06-09"):
+        driver.do("void", ActRecord.objects.get(word="serve_document"), role="city_agency", reason="回执登记有误")
+        (intention,) = driver.agreement.term().intentions
+        assert (intention.on, intention.last_day) == (date(2026, 6, 1), date(2026, 6, 8))
+        driver.do("suspend", ground="M42.6(1)", to_on="2026-06-30")
+        assert contradictions("2026-06-09") == []
+
+
+def test_a_proof_after_the_decision_changes_nothing() -> None:
+    driver = life()
+    with on("2026-06-01"):
+        driver.do("intend", act="suspend", ground=["M42.6(1)"])
+        driver.do("hear")
+        driver.do("suspend", ground="M42.6(1)", to_on="2026-06-30")
+    with on("2026-06-08"):
+        driver.do("serve_document", Document.objects.get(catalogue=25), role="city_agency", method="post", on="2026-06-04", receipt="EX001")
+    (intention,) = driver.agreement.term().intentions
+    assert intention.on == date(2026, 6, 1)
