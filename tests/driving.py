@@ -17,6 +17,7 @@ from applications import materials
 from applications.materials import items_on
 from applications.models import Application
 from applications.seeding import seed_slots
+from applications.statements import statements_of
 from casework import door
 from deadlines import clock
 from evaluations.models import Finding
@@ -99,6 +100,8 @@ class Driver:
         subject = subject or (
             self.application if act.subject is Application else self.agreement if act.subject is Agreement else self.institution
         )
+        if word == "submit_application":
+            data["attest"] = {each.code: True for each in statements_of(subject, clock.today())} | data.get("attest", {})
         return door.perform(word, subject, actor=actor, reviewer=reviewer if act.signatures > 1 else None, data=data, files=files)
 
     def upload(self, *items: str) -> None:

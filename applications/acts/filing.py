@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 
 from applications import entry, materials, papers
 from applications.deadlines import answer_days
 from applications.models import Application
+from applications.statements import statements_of
 from casework.acts import Act, register
 from casework.context import Context
 from casework.inputs import ActForm, LinesField
@@ -99,6 +101,16 @@ class UploadMaterial(Act):
 class SubmitForm(ActForm):
     attest = StatementField(label="申明", required=False)
     insist = forms.BooleanField(label="知悉上述情形,仍要求受理机构作出决定", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """What only a person can judge is stated one by one, well or ill (M6.4–M6.6); silence is neither."""
+        data = super().clean() or {}
+        if self.subject is not None and self.subject.state == "draft" and "attest" in data:
+            given = {**self.subject.attest, **data["attest"]}
+            left = [each for each in statements_of(self.subject, clock.today()) if given.get(each.code) is None]
+            if left:
+                self.add_error("attest", f"还有 {len(left)} 条申明没有填写（{'、'.join(each.code for each in left)}），请先完成申明。")
+        return data
 
 
 @register

@@ -169,9 +169,6 @@ def check(request: SignedIn, institution: Institution, pk: int) -> HttpResponse:
 
 def _submit(request: SignedIn, application: Application, insisted: bool) -> list[str]:
     """File it. Sentences why not; none when it is filed, by this click or by the one before."""
-    unanswered = [each for each in statements_of(application, clock.today()) if each.answer is None]
-    if unanswered:
-        return [f"还有 {len(unanswered)} 条申明没有填写，请先完成申明。"]
     try:
         do(request, "submit_application", application, data={"attest": {}, "insist": insisted}, version=version_in(request.POST))
     except (Refused, Invalid, Stopped) as error:

@@ -8,6 +8,7 @@ from applications import entry
 from applications.materials import items_on
 from applications.models import Application
 from applications.seeding import SLOTS
+from applications.statements import statements_of
 from casework.refusals import Refused
 from deadlines import clock
 from law.clauses import numbered, table
@@ -69,7 +70,9 @@ def apply(stage: Stage, given: Step) -> None:
     missing = set(given.given.get("materials", []))
     listed = items_on(institution.kind, clock.today())
     upload(stage, given, application, [item.id for item in listed if not {item.id, item.slot} & missing])
-    stage.act(given, "submit_application", application, {"attest": attest, "insist": insist})
+    # What the contract leaves out holds.
+    stated = {each.code: True for each in statements_of(application, clock.today())} | attest
+    stage.act(given, "submit_application", application, {"attest": stated, "insist": insist})
 
 
 def upload(stage: Stage, given: Step, application: Application, items: list[str]) -> None:

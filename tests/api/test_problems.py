@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from api.problems import KINDS
 from applications.models import Application
+from applications.statements import STATEMENTS
 from casework.models import ActRecord
 from documents.models import Document
 from evaluations.models import Objection
@@ -52,7 +53,9 @@ def test_a_refusal_says_from_when_on_it_is_gone() -> None:
     with on("2026-03-02"):
         program = Program(driver.owner)
         new = program.post(f"institutions/{driver.institution.pk}/acts/start_application")["recorded"]["application"]
-        problem = program.post(f"applications/{new}/acts/submit_application", status=422)
+        problem = program.post(
+            f"applications/{new}/acts/submit_application", {"attest": dict.fromkeys(STATEMENTS["hospital"], True)}, status=422
+        )
         answer = program.get(f"institutions/{driver.institution.pk}/may-apply")
     assert [each["earliest_on"] for each in problem["refusals"] if each["clause"] == "M6.1"] == ["2026-04-15"]
     assert (answer["yes"], answer["earliest_on"]) == (False, "2026-04-15")

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agreements.models import Agreement
 from applications.materials import items_on
+from applications.statements import STATEMENTS
 from tests.api.conftest import Program
 from tests.driving import PDF, Driver, on
 
@@ -51,7 +52,9 @@ def test_the_whole_road_by_api() -> None:
         for item in items[1:]:
             own.handler.post(f"{case}/acts/upload_material", {"item": item}, file=SimpleUploadedFile("材料.pdf", PDF))
         district.handler.get(case, status=404)  # a draft is the institution's own
-        filed = own.act("submit_application", case)
+        short = own.handler.post(f"{case}/acts/submit_application", {"attest": {"M6.5": True}}, status=400)["errors"]["attest"]
+        assert short == ["还有 4 条申明没有填写（M6.6、M12.1、M12.2、M12.9），请先完成申明。"]
+        filed = own.act("submit_application", case, attest=dict.fromkeys(STATEMENTS["hospital"], True))
         assert filed["after"] == "submitted"
         assert filed["documents"][0]["title"] == "医保定点申请材料接收凭证"
     with on("2026-03-04"):

@@ -317,13 +317,13 @@ def test_what_only_a_person_can_judge_is_asked_beside_what_the_institution_state
     with on(DAY):
         driver.do("start_application")
         driver.upload()
-        driver.do("submit_application", attest={"M6.5": True})
+        driver.do("submit_application")
         pk = driver.application.pk
         clerk = seat(driver.district)
         address = f"/desk/act/application/{pk}/accept/"
         page = clerk.page(address)
         assert "信息系统能够按要求与医保系统对接" in page
-        assert page.count("机构申明：没有申明") == 5
+        assert page.count("机构申明：符合") == 6
         codes = [each["item"].code for each in clerk.get(f"/desk/applications/{pk}/").context["checklist"]]
         given = {"version": driver.application.version, "judged-asked": codes} | {f"judged-{code}": "yes" for code in codes}
         left = {name: value for name, value in given.items() if name != "judged-M12.2"}
@@ -334,7 +334,7 @@ def test_what_only_a_person_can_judge_is_asked_beside_what_the_institution_state
         assert clerk.post(address, **given).status_code == 302
         page = clerk.page(f"/desk/applications/{pk}/")
     assert page.count('<td data-label="受理时判断">符合</td>') == 6
-    assert page.count('<td data-label="机构申明">符合</td>') == 1
+    assert page.count('<td data-label="机构申明">符合</td>') == 6
 
 
 @pytest.mark.clause("M53")
