@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Application
 from casework.models import ActRecord
@@ -13,7 +14,7 @@ from deadlines.models import Deadline
 from documents.models import Document
 from standing.reading import bans_of
 from tests.agreements.life import life, suspend
-from tests.driving import Driver, on
+from tests.driving import PDF, Driver, on
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_the_clock_stops_on_the_day_the_request_is_proved_served() -> None:
         serve(driver, 8, "2026-03-19")
         assert driver.application.paused_since == date(2026, 3, 19)
     with on("2026-03-25"):
-        driver.do("supply_evidence")
+        driver.do("supply_evidence", file=SimpleUploadedFile("报表.pdf", PDF))
         assert driver.application.due_on == date(2026, 6, 8), "2026-06-02 and 6 days that stood still"
         void_service(driver)
         assert driver.application.due_on == date(2026, 6, 17), "15 days, from the day of issue"
@@ -66,7 +67,7 @@ def test_what_arrived_before_the_request_was_served_stopped_no_clock() -> None:
     with on("2026-03-10"):
         driver.do("request_evidence", items=["补充材料"])
     with on("2026-03-12"):
-        driver.do("supply_evidence")
+        driver.do("supply_evidence", file=SimpleUploadedFile("报表.pdf", PDF))
     with on("2026-03-20"):
         serve(driver, 8, "2026-03-19")
         assert driver.application.due_on == date(2026, 6, 2)
