@@ -127,7 +127,7 @@ def form_team(town: Town, name: str) -> Person:
 def record_findings(person: Person, unmet: str = "") -> None:
     """Item by item; the one called ``unmet`` is not met."""
     person.leave_by(person.page.locator(".dd-acts").get_by_role("link", name="记录评估意见"))
-    titles = [text.replace("未评", "").strip() for text in person.page.locator(".dd-bench__list li").all_inner_texts()]
+    titles = [text.replace("未评", "").strip() for text in person.page.locator(".dd-bench__list > ol > li").all_inner_texts()]
     for number, title in enumerate(titles):
         person.sees(title, within=".dd-bench__view")
         if title == unmet:
