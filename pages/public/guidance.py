@@ -42,6 +42,31 @@ CONDITIONS = {
 }
 
 
+# What the words of the Measures (M51, P48) and of these pages mean, in short words of our own.
+OF_BOTH = [
+    ("经办机构", "依法办理医保管理和服务的机构。区经办机构收申请、核材料；市经办机构组织评估、公示，签订和管理协议。"),
+    ("一次性告知", "材料不齐的，经办机构一次说清要补哪些，不能分几次说。"),
+    ("停钟", "要求补充材料之后、补齐之前，评估期限不往前走。"),
+    ("公示", "评估合格、还没有签约的机构名单向社会公开，任何人可以提出异议。"),
+    ("中止协议", "协议暂停一段时间，其间的费用不结算；最长 180 日，有效期不停。"),
+    ("解除协议", "协议提前结束；因违法违规或者严重违约的，几年内不得再次申请。"),
+]
+WORDS = {
+    "hospital": [
+        ("定点医疗机构", "自愿与市经办机构签订医保协议、为参保人员提供医疗服务的医疗机构。"),
+        ("医保协议", "经协商与医疗机构签订的协议，约定医疗服务的规范和双方的权利、义务、责任。"),
+        ("补充协议", "互联网医院在所依托的实体医疗机构的协议之下签订的协议，随主协议生效、续签和终止。"),
+        *OF_BOTH,
+    ],
+    "pharmacy": [
+        ("零售药店", "领取药品经营许可证的药品零售企业。"),
+        ("定点零售药店", "自愿与市经办机构签订医保协议、为参保人员提供药品服务的实体零售药店。"),
+        ("医保协议", "经协商与零售药店签订的协议，约定双方的权利、义务、责任。"),
+        *OF_BOTH,
+    ],
+}
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of the road: who does it, how long it takes, the clause, and its last day if everything happened today."""
@@ -112,6 +137,8 @@ def guide_for(request: HttpRequest, kind: str) -> HttpResponse:
         "slots": slots_on(kind, today),
         "steps": steps(kind, today),
         "bars": bars(kind),
+        "words": WORDS[kind],
+        "words_clause": numbered("M51", kind),
         "gate_months": GATE_MONTHS,
         "gate_clause": numbered("M9.7", kind),
         "today": today,

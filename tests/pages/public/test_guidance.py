@@ -67,6 +67,14 @@ def test_a_pharmacys_guidance_cites_the_pharmacys_measures(client):
     assert 'data-clause="M' not in text
 
 
+@pytest.mark.clause("M51", "P48")
+@pytest.mark.parametrize(("kind", "word", "clause"), [("hospital", "定点医疗机构", "M51"), ("pharmacy", "定点零售药店", "P48")])
+def test_the_words_of_the_measures_are_explained(client, kind, word, clause):
+    page = client.get(f"/public/guide/{kind}/").content.decode()
+    assert f"<dt>{word}</dt>" in page
+    assert f'data-clause="{clause}"' in page
+
+
 @pytest.mark.parametrize("kind", ["castle", "hospital%00", "x" * 300])
 def test_another_kind_is_not_found(client, kind):
     assert client.get(f"/public/guide/{kind}/").status_code == 404
