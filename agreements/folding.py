@@ -10,7 +10,8 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
 - ``full_check_ordered``, ``full_check_found`` items, still to be dealt with, ``full_check_closed``
 - ``request_withdrawn`` of: what the institution asked for is gone
 - ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
-- ``change_reported`` field, value, approved_on, major, late · ``change_decided`` of, approved, opens
+- ``change_reported`` field, value, approved_on, major, late · ``change_supplement_asked``,
+  ``change_passed_on`` of · ``change_decided`` of, approved, opens
 - ``part_suspended`` department or person, code, from, to, ended · ``part_restored`` of
 - ``hold_demanded``, ``held`` clause, ``hold_released``
 - ``intended`` act, days, urgent · ``intention_served`` of, from, last_day · ``heard`` of
@@ -248,6 +249,16 @@ def _change_reported(term: Term, fact: PlainFact) -> None:
     change = Change(fact.id, str(data["field"]), data.get("value"), bool(data.get("major")), _day(fact), approved)
     change.late = bool(data.get("late"))
     term.changes.append(change)
+
+
+@_folds("change_supplement_asked")
+def _change_supplement_asked(term: Term, fact: PlainFact) -> None:
+    _find(term.changes, fact).asked_on = _day(fact)
+
+
+@_folds("change_passed_on")
+def _change_passed_on(term: Term, fact: PlainFact) -> None:
+    _find(term.changes, fact).passed_on = _day(fact)
 
 
 @_folds("change_decided")

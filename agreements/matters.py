@@ -93,6 +93,8 @@ class Change:
     late: bool = False
     approved: bool | None = None
     decided_on: date | None = None
+    asked_on: date | None = None  # the district asked for what is missing
+    passed_on: date | None = None  # by the district to the city
 
     @property
     def state(self) -> str:

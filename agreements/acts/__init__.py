@@ -10,6 +10,7 @@ from agreements.acts import (  # noqa: F401
     hearing,
     leaving,
     parts,
+    passing_on,
     renewing,
     requesting,
     restoring,

@@ -199,6 +199,8 @@ class _Listing:
             rows: list[tuple[str, Any]] = [("申报", f"{each.on}{'（逾期）' if each.late else ''}")]
             rows += [("批准", each.approved_by_authority_on)] if each.approved_by_authority_on else []
             rows += [("变更", f"{data.get('before') or '（空）'} → {data.get('shown') or ''}")]
+            rows += [("要求补正", each.asked_on)] if each.asked_on else []
+            rows += [("区经办机构转报", each.passed_on)] if each.passed_on else []
             rows += [("决定", each.decided_on)] if each.decided_on else []
             name = f"{'重大' if each.major else '一般'}信息变更：{titles.get(each.field, each.field)}"
             title = dict(stored.Change.STATES)[each.state]

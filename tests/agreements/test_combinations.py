@@ -141,7 +141,7 @@ def test_every_act_on_an_agreement_by_every_role(state: str, kind: str) -> None:
 NEEDS_MORE = {
     "hear", "drop_intention",  # an intended decision must have been told
     "file_agreement",  # one taken over was filed long ago
-    "approve_change",  # something must have been reported
+    "approve_change", "pass_on_change",  # something must have been reported
     "decide_suspension", "decide_termination", "decide_renewal", "decide_non_renewal", "withdraw_request",  # asked for
     "request_renewal", "call_for_renewal",  # the last six months of the term
     "resume",  # resumption must have been asked for

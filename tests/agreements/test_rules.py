@@ -187,6 +187,7 @@ def test_a_supplementary_agreement_follows_its_main_one() -> None:
 ORPHANS: dict[str, dict[str, Any]] = {
     "resumed": {"of": 4}, "rectification_recorded": {"of": 4, "passed": True}, "case_closed": {"of": 4}, "full_check_closed": {},
     "hold_released": {"of": 4}, "heard": {"of": 4}, "intention_dropped": {"of": 4}, "part_restored": {"of": 4},
+    "change_passed_on": {"of": 4}, "change_supplement_asked": {"of": 4},
     "intention_served": {"of": 4, "from": "2026-06-02", "last_day": "2026-06-09"},
 }  # fmt: skip
 
