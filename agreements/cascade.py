@@ -140,8 +140,8 @@ def terminate(context: Context, natures: Iterable[str], person: Person, effectiv
     post = "、".join(str(PostName(name).label) for name in posts)
     carried = [nature for nature in natures if nature in VIOLATIONS]
     for institution in hit(context.institution, person, context.on):
-        # One that ends by itself before the decision takes effect is not ended by it.
-        for agreement in (each for each in living(institution, context.on) if each.ended_on >= effective):
+        # Also one that runs out before the decision takes effect: what lives on the day of the decision is terminated by it (R10).
+        for agreement in living(institution, context.on):
             decided = context.on.isoformat()
             known: dict[str, Any] = {"grounds": [CASCADE], "natures": carried, "decided_on": decided, "origin": context.subject.pk}
             intention = intentions.waiting(agreement.term(), "terminate", context.subject.pk)
