@@ -74,6 +74,9 @@ class Suspend(AgreementAct):
         term, data = term_of(context), context.data
         if data["from_on"] > term.ended_on:
             yield Refusal("state", f"协议至{term.ended_on}止,中止的第一日在其之后。")
+        if running(context, imposed=True) is not None:
+            yield Refusal("state", "协议正在处理中止期间,不能再作出中止的决定。")
+            return
         for each in term.all_suspensions:
             if each.imposed and each.first_day <= data["to_on"] and (each.last_day is None or data["from_on"] <= each.last_day):
                 yield Refusal("state", f"自{each.first_day}起已有一次处理中止,期间不能重叠。")
