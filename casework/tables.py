@@ -137,15 +137,24 @@ def _tests() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
+        whole = [clause for node in tree.body if isinstance(node, ast.Assign) for clause in _of_module(node)]
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                for decorator in node.decorator_list:
-                    for clause in _marked(decorator):
-                        found[clause].add(f"{path.relative_to(ROOT / 'tests')}::{node.name}")
+                own = [clause for decorator in node.decorator_list for clause in _marked(decorator)]
+                for clause in [*own, *(whole if node.name.startswith("test_") else [])]:
+                    found[clause].add(f"{path.relative_to(ROOT / 'tests')}::{node.name}")
     for path in sorted((ROOT / "docs" / "cases").glob("*.yaml")):
         for clause in set(CLAUSE.findall(path.read_text(encoding="utf-8"))):
             found[clause].add(f"cases/{path.name}")
     return found
+
+
+def _of_module(node: ast.Assign) -> list[str]:
+    """What ``pytestmark`` says of every test in its file."""
+    if not any(isinstance(target, ast.Name) and target.id == "pytestmark" for target in node.targets):
+        return []
+    marks = node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [node.value]
+    return [clause for mark in marks for clause in _marked(mark)]
 
 
 def _marked(node: ast.expr) -> list[str]:
