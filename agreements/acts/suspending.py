@@ -45,7 +45,7 @@ class Suspend(AgreementAct):
     roles = ("city_agency",)
     sources = ("active", "suspended")
     writes = ("suspended",)
-    papers = (30,)
+    papers = (24, 30)
     signatures = 2
     collective = True
     grave = True
@@ -91,6 +91,9 @@ class Suspend(AgreementAct):
         items = [{"what": line, "required": line} for line in data["rectify"]]
         days = {"first_day": iso(data["from_on"]), "last_day": iso(data["to_on"]), "rectify_by": iso(data["to_on"])}
         context.issue(30, paper(context, grounds=rows, items=items, **days, **heard_fields(context, "suspend")))
+        if items:
+            demands = [{**each, "basis": data["ground"]} for each in items]
+            context.issue(24, paper(context, variant="notice", items=demands, last_day=iso(data["to_on"]), suspended=True))
 
 
 class RectificationForm(ActForm):

@@ -1,4 +1,4 @@
-"""The days to be heard count from the proof of service of the notice (documents.md 25, R11)."""
+"""The days to be heard count from the proof of service of the notice; what must be put right is a paper (documents.md 24, 25)."""
 
 from datetime import date
 
@@ -57,3 +57,13 @@ def test_a_proof_after_the_decision_changes_nothing() -> None:
         driver.do("serve_document", Document.objects.get(catalogue=25), role="city_agency", method="post", on="2026-06-04", receipt="EX001")
     (intention,) = driver.agreement.term().intentions
     assert intention.on == date(2026, 6, 1)
+
+
+@pytest.mark.clause("M42.6", "M43.1")
+def test_what_must_be_put_right_goes_out_as_a_paper_of_its_own() -> None:
+    driver = life()
+    with on("2026-06-01"):
+        driver.do("suspend", ground="M42.6(1)", to_on="2026-06-30", rectify="补传数据\n完善制度", urgent_reason="情况紧急")
+        paper = Document.objects.get(catalogue=24)
+    assert (paper.title, paper.data["last_day"]) == ("限期整改通知书", "2026-06-30")
+    assert [each["what"] for each in paper.data["items"]] == ["补传数据", "完善制度"]
