@@ -44,6 +44,15 @@ def three(day: str = "2026-03-02") -> list[Driver]:
     return drivers
 
 
+def noticed() -> tuple[list[Driver], list[ActRecord]]:
+    """The three in one public notice since 2026-03-03, and the record of each row."""
+    drivers = three()
+    with on("2026-03-03"):
+        for each in drivers:
+            each.do("file_result")
+        return drivers, together("open_notice", drivers)
+
+
 def void(drivers: list[Driver], record: ActRecord) -> list[Document]:
     data = {"reason": "名单有误"}
     return door.perform("void", record, actor=drivers[0].city, reviewer=drivers[0].city_reviewer, data=data).documents
@@ -56,11 +65,7 @@ def listed(document: Document) -> list[str]:
 @pytest.mark.clause("M9.5", "M29", "R12")
 @pytest.mark.parametrize("taken", [0, 1, 2])
 def test_the_public_notice_stands_for_the_rows_that_stay_whichever_is_taken_out(taken: int) -> None:
-    drivers = three()
-    with on("2026-03-03"):
-        for each in drivers:
-            each.do("file_result")
-        records = together("open_notice", drivers)
+    drivers, records = noticed()
     paper = Document.objects.get(catalogue=13)
     with on("2026-03-04"):
         (correcting,) = void(drivers, records[taken])
@@ -84,11 +89,8 @@ def test_the_public_notice_stands_for_the_rows_that_stay_whichever_is_taken_out(
 
 @pytest.mark.clause("M9.5", "M29")
 def test_the_paper_is_void_when_its_last_row_is_taken_out() -> None:
-    drivers = three()
+    drivers, records = noticed()
     with on("2026-03-03"):
-        for each in drivers:
-            each.do("file_result")
-        records = together("open_notice", drivers)
         paper = Document.objects.get(catalogue=13)
         for record in records[1:]:
             (correcting,) = void(drivers, record)
@@ -141,11 +143,8 @@ def test_a_filing_list_and_an_announcement_are_corrected_for_one_row() -> None:
 
 @pytest.mark.clause("M34", "M29")
 def test_whoever_checks_the_paper_reads_that_it_stands_and_what_took_a_row_off() -> None:
-    drivers = three()
+    drivers, records = noticed()
     with on("2026-03-03"):
-        for each in drivers:
-            each.do("file_result")
-        records = together("open_notice", drivers)
         (correcting,) = void(drivers, records[1])
         paper = Document.objects.get(catalogue=13, supersedes=None)
         answer = verification.find(paper.code)
@@ -156,11 +155,8 @@ def test_whoever_checks_the_paper_reads_that_it_stands_and_what_took_a_row_off()
 
 @pytest.mark.clause("M29", "M3")
 def test_the_pages_of_every_row_show_the_list_and_its_correction() -> None:
-    drivers = three()
+    drivers, records = noticed()
     with on("2026-03-03"):
-        for each in drivers:
-            each.do("file_result")
-        records = together("open_notice", drivers)
         (correcting,) = void(drivers, records[1])
         paper = Document.objects.get(catalogue=13, supersedes=None)
         for each in drivers:
