@@ -1,6 +1,13 @@
-"""Which data of an institution change how (M40): major ones by the city, the others by the district. Pure."""
+"""Which data of an institution change how (M40): major ones by the city, the others by the district.
+
+The lists of the Measures are fixed here; the city bureau extends them by a dated setting (M40.1).
+"""
 
 from __future__ import annotations
+
+from datetime import date
+
+from offices import settings
 
 POSTS = {"legal_representative": "法定代表人", "principal": "主要负责人", "controller": "实际控制人"}
 HOSPITAL_MAJOR = {
@@ -18,5 +25,6 @@ def fields_of(kind: str) -> dict[str, str]:
     return {**MAJOR[kind], **GENERAL, **more}
 
 
-def is_major(kind: str, field: str) -> bool:
-    return field in MAJOR[kind]
+def is_major(kind: str, field: str, day: date) -> bool:
+    """Whether a change reported on this day goes to the city agency, after the authority's approval."""
+    return field in MAJOR[kind] or field in settings.value(f"{kind}_major_more", day)

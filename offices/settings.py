@@ -7,7 +7,7 @@ on; of several rows for one day the one recorded last counts. Asked for a past d
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,8 @@ class Known:
     help: str
     check: Callable[[Any], str]
     roles: tuple[str, ...] = _BUREAU
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """Where the value is a list: what may be in it, with titles."""
 
 
 class Unfit(ValueError):
@@ -58,7 +60,18 @@ def _text(value: Any) -> str:
     return "" if len(value) <= 200 else "最多 200 字。"
 
 
+def _some_of(choices: Mapping[str, str]) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        known = isinstance(value, list) and len(set(map(str, value))) == len(value) and all(each in choices for each in value)
+        return "" if known else f"请从{'、'.join(choices.values())}中选择。"
+
+    return check
+
+
 _DAYS = _whole(1, 60)
+_HOSPITAL_GENERAL = {"beds": "编制床位数", "phone": "电话"}
+_PHARMACY_GENERAL = {"bank_account": "银行账户", "phone": "电话"}
+_AS_MAJOR = "办法列明的重大信息之外，再按重大信息办理的事项：自批准之日起 30 个工作日内申请，由市经办机构核准。"
 
 KNOWN: Mapping[str, Known] = {
     known.key: known
@@ -98,6 +111,26 @@ KNOWN: Mapping[str, Known] = {
             "M29",
             "选“是”后，不予受理、评估结果、解除等双人决定须写明集体讨论记录。",
             _yes_or_no,
+        ),
+        Known(
+            "hospital_major_more",
+            "医疗机构另按重大信息变更的事项",
+            [],
+            "",
+            "M40.1",
+            _AS_MAJOR,
+            _some_of(_HOSPITAL_GENERAL),
+            choices=_HOSPITAL_GENERAL,
+        ),
+        Known(
+            "pharmacy_major_more",
+            "零售药店另按重大信息变更的事项",
+            [],
+            "",
+            "P37.1",
+            _AS_MAJOR,
+            _some_of(_PHARMACY_GENERAL),
+            choices=_PHARMACY_GENERAL,
         ),
         Known("sign_up_open", "开放机构自行注册", True, "", "M7", "关闭后，注册页说明应到所在区经办机构办理。", _yes_or_no, _ADMIN),
         Known(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from agreements.term import Span, Term
@@ -34,8 +35,14 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+@lru_cache(maxsize=1 << 16)
+def _date(text: str) -> date:
+    """A batch reads tens of thousands of days, few of them different."""
+    return date.fromisoformat(text)
+
+
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return _date(text) if text else None
 
 
 def dump(line: Line) -> dict[str, Any]:
@@ -67,11 +74,11 @@ def load(kind: str, data: Mapping[str, Any] | None) -> Line:
     if not data:
         return Line(kind)
     spans = tuple(
-        Span(date.fromisoformat(first), _day(last), state, clause, _day(decided), at_request, _day(since))
+        Span(_date(first), _day(last), state, clause, _day(decided), at_request, _day(since))
         for first, last, state, clause, decided, at_request, since in data["spans"]
     )
     parts = tuple(
-        Part(name, is_person, date.fromisoformat(first), _day(last), ended, date.fromisoformat(decided), *known_by)
+        Part(name, is_person, _date(first), _day(last), ended, _date(decided), *known_by)
         for name, is_person, first, last, ended, decided, *known_by in data["parts"]
     )
-    return Line(kind, spans, parts, tuple(Hold(date.fromisoformat(since), clause) for since, clause in data["holds"]))
+    return Line(kind, spans, parts, tuple(Hold(_date(since), clause) for since, clause in data["holds"]))

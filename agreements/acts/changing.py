@@ -20,6 +20,7 @@ from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
+from deadlines import clock
 from deadlines.periods import Computed, working_days_after
 from institutions.acts.completing import check
 from institutions.identity import BadIdentityNumber, resident_number_of
@@ -73,7 +74,7 @@ class ChangeForm(ActForm):
                 data["id_number"] = resident_number_of(data.get("id_number") or "")
             except BadIdentityNumber as error:
                 self.add_error("id_number", str(error))
-        if name and is_major(self.subject.institution.kind, name) and not data.get("approved_on"):
+        if name and is_major(self.subject.institution.kind, name, clock.today()) and not data.get("approved_on"):
             self.add_error("approved_on", "重大信息变更须写明主管部门批准之日。")
         return data
 
@@ -114,7 +115,7 @@ class ReportChange(AgreementAct):
 
     def effect(self, context: Context) -> None:
         data, kind = context.data, context.institution.kind
-        name, value, major = data["field"], data["value"], is_major(kind, data["field"])
+        name, value, major = data["field"], data["value"], is_major(kind, data["field"], context.on)
         late, used = False, {}
         if major:
             due = last_day_to_file(context, data["approved_on"])

@@ -9,7 +9,7 @@ from django import forms
 
 from agreements.acts.changing import waiting
 from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
-from agreements.changes import MAJOR, fields_of
+from agreements.changes import fields_of
 from agreements.matters import Change
 from agreements.term import Term
 from applications.papers import agency_of
@@ -33,7 +33,7 @@ class PassOnForm(ActForm):
         super().__init__(*args, **kwargs)
         field = self.fields["field"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", ""), *MAJOR[self.subject.institution.kind].items()]
+        field.choices = [("", ""), *fields_of(self.subject.institution.kind).items()]
 
 
 @register

@@ -75,6 +75,10 @@ class SettingForm(forms.Form):
                 widget=forms.RadioSelect,
                 help_text=self.known.help,
             )
+        if self.known.choices:
+            choices = list(self.known.choices.items())
+            widget = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(label=label, choices=choices, widget=widget, required=False, help_text=self.known.help)
         if isinstance(self.known.default, int):
             return forms.IntegerField(label=label, help_text=self.known.help, widget=forms.NumberInput(attrs={"class": "dd-tiny"}))
         return forms.CharField(label=label, max_length=200, help_text=self.known.help)

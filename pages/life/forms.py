@@ -161,14 +161,14 @@ def _natures(institution: Institution, form: forms.Form) -> None:
 def _changes(act: Act, agreement: Agreement, form: forms.Form) -> None:
     """To report: any field, the major ones first. To decide: what waits, the earliest chosen."""
     institution = agreement.institution
-    major = [(name, title) for name, title in fields_of(institution.kind).items() if is_major(institution.kind, name)]
-    general = [(name, title) for name, title in fields_of(institution.kind).items() if not is_major(institution.kind, name)]
+    today, titles = clock.today(), fields_of(institution.kind)
+    major = [(name, title) for name, title in titles.items() if is_major(institution.kind, name, today)]
+    general = [(name, title) for name, title in titles.items() if (name, title) not in major]
     field = form.fields["field"]
     assert isinstance(field, forms.ChoiceField)
     if act.word == "report_change":
         field.choices = [("重大信息（市经办机构核准）", major), ("一般信息（区经办机构办理）", general)]
     elif asked := waiting(agreement.term().changes):
-        titles = fields_of(institution.kind)
         field.label, field.choices = "变更事项", [(each.field, f"{titles[each.field]}（{each.on}申报）") for each in asked]
 
 

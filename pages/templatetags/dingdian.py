@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from applications.checklist import JudgementWidget
 from casework.inputs import RowsWidget
 from deadlines import clock
+from offices.settings import Known
 
 register = template.Library()
 
@@ -111,8 +112,10 @@ def deadline_badge(
 
 
 @register.filter
-def shown(value: Any) -> str:
+def shown(value: Any, known: Known) -> str:
     """A setting's value as people read it."""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(known.choices.get(each, each) for each in value) or "无"
     return str(value)

@@ -8,6 +8,7 @@ import pytest
 
 from agreements.models import Change, TerminationCase
 from documents.models import Document
+from offices import settings
 from pages.desk.changes import of_institution
 from standing.reading import bans_of
 from tests.agreements.life import URGENT, contradictions, life, record, refused
@@ -66,6 +67,21 @@ def test_a_major_change_is_not_the_districts() -> None:
         driver.do("approve_change", role="city_agency")
     driver.institution.refresh_from_db()
     assert driver.institution.address == "北京市新址路1号"
+
+
+@pytest.mark.clause("M40.1", "P37.1")
+@pytest.mark.parametrize(("kind", "field", "value"), [("hospital", "beds", "30"), ("pharmacy", "bank_account", "0200001")])
+def test_the_bureau_makes_further_fields_major_from_a_day_on(kind: str, field: str, value: str) -> None:
+    driver = life(kind)
+    settings.put(f"{kind}_major_more", [field], from_on=date(2026, 6, 1), by=None, reason="京医保发〔2026〕3号")
+    report(driver, "2026-05-29", value, field)
+    with on("2026-05-29"):
+        driver.do("approve_change", role="district_agency")
+    report(driver, "2026-06-01", value, field)
+    with on("2026-06-02"):
+        assert refused(lambda: driver.do("approve_change", role="district_agency")) == ["permission"]
+        driver.do("approve_change", role="city_agency")
+    assert list(Change.objects.order_by("pk").values_list("major", flat=True)) == [False, True]
 
 
 @pytest.mark.clause("M43.6", "P40.9", "M40.1")

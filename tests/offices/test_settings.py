@@ -46,6 +46,9 @@ def test_of_two_rows_for_one_day_the_later_recorded_counts():
         ("notice_days", 7, "  "),
         ("person_ban_across_kinds", 1, "理由"),
         ("lawsuit_body", " ", "理由"),
+        ("hospital_major_more", "beds", "理由"),
+        ("hospital_major_more", ["name"], "理由"),
+        ("hospital_major_more", ["beds", "beds"], "理由"),
         ("unknown", 1, "理由"),
     ],
 )

@@ -31,6 +31,18 @@ def test_yes_and_no_are_kept_as_such(enter):
     assert settings.value("person_ban_across_kinds", today) is True
 
 
+@pytest.mark.clause("M40.1")
+def test_a_list_is_ticked_shown_by_its_titles_and_can_be_emptied(enter):
+    browser, today = enter(MembershipFactory(office__role=Role.CITY_BUREAU)), clock.today()
+    address, filled = "/administration/settings/hospital_major_more/", {"from_on": today.isoformat(), "reason": "决定"}
+    browser.post(address, filled | {"value": ["beds", "phone"]})
+    assert settings.value("hospital_major_more", today) == ["beds", "phone"]
+    assert "编制床位数、电话" in browser.get("/administration/settings/").content.decode()
+    assert "选择一个有效的选项" in browser.post(address, filled | {"value": ["name"]}).content.decode()
+    browser.post(address, filled)
+    assert settings.value("hospital_major_more", today) == []
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
