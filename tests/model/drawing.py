@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as some
 
-from tests.model.facts import DAY, Life
+from tests.model.facts import DAY, Institution, Life
 from tests.model.model import World
 from tests.model.natures import by_ground
 from tests.model.periods import latest_notice, plus_days, plus_months
@@ -65,47 +65,35 @@ def _of_life(life: Life) -> list[date]:
     return days
 
 
-def next_step(draw: Draw, world: World, who: str) -> Drawn:
-    """Mostly what follows from where the institution stands, sometimes a fact from outside, sometimes anything at all."""
-    which = draw(some.integers(0, 9))
-    following, usual = _following(world, who), _usual(world, who)
-    words = sorted(STEPS) if which == 0 else OUTSIDE if which == 1 else following if following and which > 3 else usual
-    return STEPS[draw(some.sampled_from(words))](draw, world, who)
+DEALT_WITH = ["suspend", "suspend", "terminate", "terminate", "hold_settlement", "suspend_part"]
+ASKS = ["request_suspension", "request_suspension", "request_termination", "request_renewal", "request_non_renewal"]
+FROM_OUTSIDE = ["impose_penalty", "list_dishonest", "unlist_dishonest", "discover_fraud", "record_second_fail"]
 
 
-OUTSIDE = ["impose_penalty", "list_dishonest", "unlist_dishonest", "discover_fraud"]
-
-
-def _usual(world: World, who: str) -> list[str]:
-    """What is done with an institution that has an agreement, or has none."""
-    house = world.institutions[who]
-    if not house.living(world.today):
-        return ["apply", "apply", "record_second_fail", "terminate", "request_renewal"]
-    return [
-        "suspend", "suspend", "terminate", "terminate", "request_suspension", "request_suspension", "request_termination",
-        "request_renewal", "request_non_renewal", "hold_settlement", "suspend_part", "apply",
-    ]  # fmt: skip
-
-
-def _following(world: World, who: str) -> list[str]:
-    """What comes next by the state of the institution's matters."""
+def following(world: World, who: str) -> list[str]:
+    """What comes next by the state of the institution's matters, today or soon."""
     house, words = world.institutions[who], []
     if house.filing:
         words += ["accept"] if not house.filing.accepted else ["sign"] if house.filing.notice_last else ["evaluate"]
+    elif not house.living(world.today):
+        words.append("apply")
     if world.undoable(who):
         words += ["void", "annul"]
     owing = [life.termination for life in house.lives if life.termination]
-    if any(world.owes(each, "penalty") for each in owing) or any(not each.done for each in house.penalties):
+    if any(each.owes("penalty") for each in owing) or any(not each.done for each in house.penalties):
         words.append("fulfil_penalty")
-    if any(world.owes(each, "liability") for each in owing):
+    if any(each.owes("liability") for each in owing):
         words.append("fulfil_liability")
     if any(released is None for _, released in house.holds):
         words.append("release_hold")
     if house.full_check:
         words.append("close_full_check")
     life = house.life
-    if life is None or not house.living(world.today):
-        return words
+    return words if life is None or not house.living(world.today) else words + _of_the_living(house, life, world.today)
+
+
+def _of_the_living(house: Institution, life: Life, today: date) -> list[str]:
+    words = []
     if house.asked_suspension:
         words.append("decide_suspension")
     if house.asked_termination:
@@ -114,11 +102,11 @@ def _following(world: World, who: str) -> list[str]:
         words.append("decide_renewal")
     if life.termination and life.termination.by_request and not house.full_check:
         words.append("order_full_check")
-    suspended = life.suspended_on(world.today)
+    suspended = life.suspended_on(today)
     if suspended and suspended.imposed:
         words += ["record_rectification", "amend_suspension"]
-    elif suspended:
-        words += ["resume"] if suspended.asked_on else ["request_resumption", "prevent_lapse", "resume"]
+    elif suspended or any(not each.imposed and each.first > today for each in life.suspensions):
+        words += ["request_resumption", "prevent_lapse", "resume"]
     return words
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from tests.model.natures import BREACH, SERIOUS, VIOLATION
+
 DAY = timedelta(days=1)
 CAP = 180  # days of a suspension at request, both ends counted (R6)
 
@@ -53,6 +55,12 @@ class Termination:
     liability_done: date | None = None
     by_request: bool = False
     released: bool = True  # False while the full check is open (R9)
+
+    def owes(self, what: str) -> bool:
+        """Whether its penalty, or its liability, is still to be carried out (R4)."""
+        if what == "penalty":
+            return bool(self.natures & {VIOLATION, SERIOUS}) and self.penalty_open and not self.penalty_done
+        return BREACH in self.natures and self.liability_open and not self.liability_done
 
 
 @dataclass

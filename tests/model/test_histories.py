@@ -8,10 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.files.storage import InMemoryStorage
-from django.db import transaction
 from django.test.utils import override_settings
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as some
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from deadlines import clock
 from documents.issuing import without_rendering
@@ -22,12 +21,11 @@ from replay.playing import _done
 from replay.scene import build
 from replay.stage import Stage
 from tests.model import scene
-from tests.model.history import History, play
-from tests.model.working_days import working
+from tests.model.machine import Histories
 
-PARTS = 4
+STEPS = (4, 5, 7, 8)  # of a history in each part
 LONG = os.environ.get("TEST_KIND") == "long"
-EACH = (2000 if LONG else 200) // PARTS
+EACH = (2000 if LONG else 200) // len(STEPS)
 
 
 @contextmanager
@@ -47,38 +45,28 @@ def designated() -> Iterator[tuple[Stage, Step]]:
         yield stage, case.steps[-1]
 
 
-class Undone(Exception):
-    """Takes back everything a history did."""
-
-
 @pytest.mark.slow
 @pytest.mark.clause(
     "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "M33", "M41.1", "M41.3", "M42.1", "M42.5", "M43", "M44.1", "M45"
 )
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", range(len(STEPS)))
 def test_the_product_agrees_with_the_model_after_every_step(part: int, django_db_setup: None, django_db_blocker) -> None:
     with django_db_blocker.unblock(), Databases().fresh(), designated() as (stage, before):
-        played: list[bool] = []
+        played: list[Histories] = []
 
-        @settings(
+        def history() -> Histories:
+            played.append(Histories(stage, before))
+            return played[-1]
+
+        wanted = settings(
             max_examples=EACH,
+            stateful_step_count=1 + STEPS[part],  # one step begins it
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate],
+            phases=[Phase.generate, Phase.shrink],
             report_multiple_bugs=False,
         )
-        @given(data=some.data(), sweep=some.booleans())
-        def histories(data: some.DataObject, sweep: bool) -> None:
-            stage.records.clear()
-            played.append(sweep)
-            try:
-                with transaction.atomic():
-                    play(data.draw, History(stage, scene.world(working), before, sweep=sweep))
-                    raise Undone
-            except Undone:
-                pass
-
         # The same ones each time, so that whoever changes something else is not stopped by a new find; new ones in the long run.
-        (histories if LONG else seed(part)(histories))()
+        run_state_machine_as_test(history if LONG else seed(part)(history), settings=wanted)
         assert len(played) >= EACH
