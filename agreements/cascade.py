@@ -78,8 +78,11 @@ def first_application(agreement: Agreement) -> int | None:
     return row.application_id
 
 
-def listed(agreement: Agreement, grounds: Iterable[str], effective: date, act: int | None = None) -> dict[str, Any]:
-    """One row of the public list and the report; with the act, so that one branch alone can be taken off."""
+def listed(agreement: Agreement, grounds: Iterable[str], effective: date | None, act: int | None = None) -> dict[str, Any]:
+    """One row of the public list and the report; with the act, so that one branch alone can be taken off.
+
+    No effective day: the day of service (R5).
+    """
     institution = agreement.institution
     return {
         **(listed_by(act, agreement.pk) if act is not None else {}),
@@ -88,7 +91,7 @@ def listed(agreement: Agreement, grounds: Iterable[str], effective: date, act: i
         "district": institution.district.name if institution.district else "",
         "agreement_number": agreement.number,
         "grounds": list(grounds),
-        "effective_on": effective.isoformat(),
+        "effective_on": effective.isoformat() if effective else "",
     }
 
 
@@ -98,13 +101,14 @@ class Branch:
 
     agreement: Agreement
     effective: date
+    stated: date | None  # None: the day of service
     fact: StandingFact
     origin: str
     post: str
     heard: dict[str, Any]
 
     def listed(self, act: int | None = None) -> dict[str, Any]:
-        return listed(self.agreement, [CASCADE], self.effective, act)
+        return listed(self.agreement, [CASCADE], self.stated, act)
 
     def issue(self, context: Context, every: list[dict[str, Any]], person: Person | None, nature: str) -> None:
         """Its own decision (document 35)."""
@@ -153,7 +157,8 @@ def terminate(context: Context, natures: Iterable[str], person: Person, effectiv
                 context, "termination", effective, institution=institution, natures=carried, grounds=[CASCADE], decided_on=decided,
                 application=first_application(agreement), **owed,
             )  # fmt: skip
-            found.append(Branch(agreement, effective, fact, context.institution.name, post, heard))
+            stated = effective if effective != context.on else None
+            found.append(Branch(agreement, effective, stated, fact, context.institution.name, post, heard))
         application = open_application(institution, clock.today())
         if application is not None and application.state != "draft":
             _refuse(context, application, person)

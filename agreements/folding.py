@@ -7,6 +7,7 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
   · ``lapse_prevented`` of, to
 - ``suspended`` from, to, ground · ``suspension_amended`` of, to · ``rectification_recorded`` of, passed
 - ``termination_requested`` effective · ``termination_decided`` of, granted, effective · ``terminated`` on = first day out, grounds, leading
+  · ``effect_moved`` of: the decision was served later than it was to take effect (R5)
 - ``full_check_ordered``, ``full_check_found`` items, still to be dealt with, ``full_check_closed``
 - ``request_withdrawn`` of: what the institution asked for is gone
 - ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
@@ -28,14 +29,14 @@ from typing import Any
 from agreements.matters import Change, Hold, Intention, Part, Renewal, TerminationCase, TerminationRequest
 from agreements.suspensions import Suspension, cut
 from agreements.term import Term, Termination
-from casework.facts import PlainFact, as_served, day_of
+from casework.facts import PlainFact, as_served, day_of, in_effect
 from casework.refusals import Impossible
 
 
 def read(facts: Iterable[PlainFact], main: Term | None = None, previous: Term | None = None) -> Term:
     """Fold facts, in the order recorded. Raises Impossible for a fact whose ground is gone."""
     term = Term(main=main, previous=previous)
-    for fact in as_served(facts):
+    for fact in in_effect(as_served(facts)):
         folding = _FOLDS.get(fact.kind)
         if folding is None:
             continue
@@ -196,7 +197,7 @@ def _termination_decided(term: Term, fact: PlainFact) -> None:
     request = _find(term.requests, fact)
     request.granted, request.decided_on = bool(fact.data["granted"]), _day(fact)
     if request.granted:
-        effective = _required(fact.data["effective"])
+        effective = max(_required(fact.data["effective"]), fact.on)
         term.decisions.append(Termination(fact.id, effective, "M43(12)", _day(fact), at_request=True, grounds=("M43(12)",)))
 
 

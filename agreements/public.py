@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from agreements.models import Agreement
 from applications.models import Application
 from applications.road import notice_last_day
+from casework.facts import EFFECT_MOVED
 from deadlines.calendar import WorkingCalendar
 from deadlines.loading import working_calendar
 from evaluations.models import NoticeEntry
@@ -68,12 +72,17 @@ def to_be_signed(day: date) -> list[Shown]:
     return [shown(entry, day, calendar) for entry in notice_entries().order_by("-pk") if entry.notice.opened_on <= day]
 
 
-def terminations(day: date) -> QuerySet[StandingFact]:
+def terminations(day: date) -> QuerySet[Any]:
     """Terminations in effect by a day, made here or taken over from the paper file, at request too (M43).
 
-    One at request can be put off by the full check or overtaken by the end of the term (R9): the agreement itself says.
+    One at request can be put off by the full check or overtaken by the end of the term (R9): the agreement itself says. ``effective_on``:
+    the day it took effect, not before its paper was served (R5).
     """
     rows = StandingFact.objects.filter(kind="termination", institution__isnull=False, voided_at__isnull=True, on__lte=day)
+    moved = StandingFact.objects.filter(kind=EFFECT_MOVED, institution=OuterRef("institution"), voided_at__isnull=True)
+    moved = moved.annotate(of=Cast(KeyTextTransform("of", "data"), BigIntegerField())).filter(of=OuterRef("pk"))
+    rows = rows.exclude(Exists(moved.filter(on__gt=day)))
+    rows = rows.annotate(effective_on=Coalesce(Subquery(moved.order_by("-pk").values("on")[:1]), F("on")))
     left = Agreement.objects.filter(institution=OuterRef("institution"), annulled=False, end_state="terminated", ended_on__lt=day)
     rows = rows.filter(Q(data__natures__isnull=True) | ~Q(data__natures=["none"]) | Exists(left))
     return rows.select_related("institution__district")
@@ -103,8 +112,8 @@ def standing(institution: Institution, day: date) -> Standing:
         return Standing("notice", notice=shown(entry, day))
     last = rows.filter(ended_on__lt=day).order_by("-ended_on").first()
     fact = terminations(day).filter(institution=institution).order_by("-on", "-pk").first()
-    if fact is not None and (last is None or fact.on > last.first_day):
-        return Standing("terminated", last, since=fact.on)
+    if fact is not None and (last is None or fact.effective_on > last.first_day):
+        return Standing("terminated", last, since=fact.effective_on)
     if last is not None:
         return Standing("ended", last, since=last.ended_on)
     return Standing()

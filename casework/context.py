@@ -89,6 +89,10 @@ class Context:
         self.touch(case)
         return case.facts.create(kind=kind, on=on or self.on, at=self.at, data=data, act_id=self.record_id)
 
+    def warn(self, sentence: str) -> None:
+        """Say beside the act what those who sign it should know; kept in the log and shown in the preview."""
+        self.log["warnings"] = [*self.log.get("warnings", []), sentence]
+
     def touch(self, case: Any) -> None:
         """Have a case's projections and deadlines rewritten at the end of the act."""
         if case is not self.subject and case not in self.touched:

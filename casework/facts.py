@@ -46,6 +46,22 @@ def as_served(facts: Iterable[PlainFact]) -> list[PlainFact]:
     ]
 
 
+EFFECT_MOVED = "effect_moved"  # ``of`` a decision whose paper was served after the day it was to take effect, ``on`` the day of service
+
+
+def in_effect(facts: Iterable[PlainFact]) -> list[PlainFact]:
+    """The facts from the days their decisions took effect: not before their papers were served (R5).
+
+    Of several such days that stand the last recorded counts; one whose fact is gone moves nothing.
+    """
+    rows = list(facts)
+    served = {fact.data["of"]: fact.on for fact in rows if fact.kind == EFFECT_MOVED}
+    if not served:
+        return rows
+    kept = (fact for fact in rows if fact.kind != EFFECT_MOVED)
+    return [replace(fact, on=max(fact.on, served[fact.id])) if fact.id in served else fact for fact in kept]
+
+
 def service_day(fact: PlainFact) -> date | None:
     """The day a fact's paper was served: as proved, else presumed on its own day; None while a postal receipt is awaited."""
     stated = day_of(fact.data.get("served_on"))

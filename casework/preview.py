@@ -42,6 +42,7 @@ class Preview:
     withdrawn: list[tuple[str, str, str]] = field(default_factory=list)  # title and number of what went out before, recipient
     states: list[Change] = field(default_factory=list)  # cases of the institution whose state would change
     deadlines: list[Change] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what the act would say beside it (``Context.warn``)
 
 
 def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], version: int | None = None) -> Preview:
@@ -65,7 +66,17 @@ def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
     papers = [(document.catalogue, document.title, document.recipient) for document in outcome.documents if not document.withdraws]
     withdrawn = [(each.supersedes.title, each.supersedes.number, each.recipient) for each in outcome.documents if each.withdraws]
     deadlines, states = (list(_changes(old, new, names)) for old, new in zip(before, after, strict=True))
-    return Preview(None, outcome.before, outcome.after, papers, list(outcome.documents), withdrawn, states, deadlines)
+    return Preview(
+        None,
+        outcome.before,
+        outcome.after,
+        papers,
+        list(outcome.documents),
+        withdrawn,
+        states,
+        deadlines,
+        outcome.record.data.get("warnings", []),
+    )
 
 
 def _institution(subject: Any) -> int | None:

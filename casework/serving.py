@@ -13,9 +13,9 @@ from casework.acts import Act, register
 from casework.context import Context
 from casework.facts import SERVICE_PROVED, service_day
 from casework.inputs import ActForm
-from casework.models import Fact
+from casework.models import ActRecord, Fact
 from casework.refusals import Refusal
-from casework.void import case_of, realign
+from casework.void import case_of, facts_of, reached_by, realign
 from documents.models import Document, DocumentSubject, ProofOfService
 from documents.service import Method, issue_proof, problem, record_service
 from documents.uploads import Unfit, check_file
@@ -88,7 +88,10 @@ class ServeDocument(Act):
     writes = (SERVICE_PROVED,)
 
     def institutions(self, subject: Document, data: dict[str, object]) -> set[int]:
-        return set(DocumentSubject.objects.filter(document=subject).values_list("institution_id", flat=True))
+        """Those the paper is about; where something counts from its service, all that its act reached."""
+        about = set(DocumentSubject.objects.filter(document=subject).values_list("institution_id", flat=True))
+        record = ActRecord.objects.filter(pk=subject.act_id or 0).first() if subject.catalogue in counted_from else None
+        return about | (reached_by(facts_of(record)) if record is not None else set())
 
     def available(self, subject: Document) -> bool:
         return subject.voided_at is None and not subject.proofs.filter(voided_at__isnull=True).exists()
@@ -97,7 +100,7 @@ class ServeDocument(Act):
         data = context.data
         if context.subject.issuer_id != context.actor.office_id:
             yield Refusal("permission", "只能登记本机构制发的文书的送达。")
-        about = self.institutions(context.subject, data)
+        about = set(DocumentSubject.objects.filter(document=context.subject).values_list("institution_id", flat=True))
         recipient = context.subject.recipient or context.subject.institution_name
         complaint = problem(
             data["method"], about, data["on"], witness=data["witness"], evidence=data["evidence"],

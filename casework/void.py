@@ -43,9 +43,10 @@ class Void(Act):
     grave = True
 
     def institutions(self, subject: ActRecord, data: dict[str, Any]) -> set[int]:
-        """Those of the record, and those whose papers it says were served."""
+        """Those of the record, those whose papers it says were served, and all that it recorded something about."""
         served = DocumentSubject.objects.filter(document__in=Document.objects.filter(proofs__in=proofs_of(subject)))
-        return {*subject.institution_ids(), *served.values_list("institution_id", flat=True)}
+        recorded = reached_by(facts_of(subject))
+        return {*subject.institution_ids(), *served.values_list("institution_id", flat=True), *recorded}
 
     def available(self, subject: ActRecord) -> bool:
         return bool(facts_of(subject)) or proofs_of(subject).exists()
@@ -83,6 +84,15 @@ def undo(context: Context, record: ActRecord, reason: str, about: int | None = N
         elif about is None or _concerned(document) == [about]:
             void_document(document, reason)
             _answer(context, document, _concerned(document), annulled=reason)
+
+
+def reached_by(facts: Iterable[Fact]) -> set[int]:
+    """The institutions that facts are about: their own, or their case's."""
+    found = set()
+    for fact in facts:
+        owner = next((f"{field.name}__institution" for field in fact._meta.get_fields() if _is_case(field)), "institution")
+        found |= set(type(fact)._default_manager.filter(pk=fact.pk).values_list(owner, flat=True))
+    return found - {None}
 
 
 def resting_on(record: ActRecord) -> list[ActRecord]:
@@ -164,10 +174,15 @@ def by_service_of(record: ActRecord) -> list[Fact]:
 def case_of(fact: Fact) -> Any:
     """The case whose state follows from a fact; None for facts of an institution or a person."""
     for field in fact._meta.get_fields():
-        related = getattr(field, "related_model", None)
-        if isinstance(related, type) and issubclass(related, Case) and field.many_to_one:
-            return related._default_manager.select_for_update(of=("self",)).get(pk=getattr(fact, f"{field.name}_id"))
+        if _is_case(field):
+            rows: Any = field.related_model
+            return rows._default_manager.select_for_update(of=("self",)).get(pk=getattr(fact, f"{field.name}_id"))
     return None
+
+
+def _is_case(field: Any) -> bool:
+    related = getattr(field, "related_model", None)
+    return isinstance(related, type) and issubclass(related, Case) and bool(field.many_to_one)
 
 
 def realign(case: Any, context: Context) -> None:

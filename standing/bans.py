@@ -9,6 +9,8 @@ Facts of an institution (``PlainFact.kind``; days in ``data`` are ISO text):
 - ``penalty``            on = the day it was recorded; ``by``: its last day, or null
 - ``penalty_fulfilled``, ``liability_fulfilled``  on = the day
 
+A termination and what it bars begin on the day the decision was served where that is later (``casework.facts.in_effect``, R5).
+
 Facts of a person:
 
 - ``barred_person``      on = the effective day; ``institution_kind``; ``where``: the institution, for the sentence

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from casework.facts import PlainFact
+from casework.facts import PlainFact, in_effect
 from institutions.models import Institution, Person
 from institutions.posts import holders, holders_of_each
 from offices import settings as office_settings
@@ -17,9 +17,9 @@ from standing.models import StandingFact
 
 
 def facts_of(institution: Institution) -> list[PlainFact]:
-    """The institution's own facts that stand."""
+    """The institution's own facts that stand, from the days they took effect."""
     rows = StandingFact.objects.filter(institution=institution, voided_at__isnull=True)
-    return [row.plain() for row in rows]
+    return in_effect(row.plain() for row in rows)
 
 
 def people_with_facts(people: Iterable[Person]) -> list[PersonFacts]:
@@ -34,6 +34,8 @@ def _facts_of_people(people: Iterable[int]) -> dict[int, list[PlainFact]]:
     for row in StandingFact.objects.filter(person__in=list(people), voided_at__isnull=True):
         if row.person_id is not None:
             rows[row.person_id].append(row.plain())
+    for pk, found in rows.items():
+        rows[pk] = in_effect(found)
     return rows
 
 
@@ -62,6 +64,8 @@ def bans_of_each(institutions: Iterable[Institution], day: date) -> dict[int, li
     for row in StandingFact.objects.filter(institution__in=rows, voided_at__isnull=True):
         if row.institution_id is not None:
             facts[row.institution_id].append(row.plain())
+    for pk, own in facts.items():
+        facts[pk] = in_effect(own)
     of_people = _facts_of_people({person.pk for people in held.values() for person in people.values()})
     across = bool(office_settings.value("person_ban_across_kinds", day))
     found = {}

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from casework.context import Context
+from casework.facts import EFFECT_MOVED
 from casework.refusals import Refusal
 from institutions.models import Institution, Person
 from law.rulesets import MEASURES_FROM
@@ -26,6 +27,16 @@ def record(
     return StandingFact.objects.create(
         kind=kind, on=on, at=context.at, institution=institution, person=person, data=data, act_id=context.record_id
     )
+
+
+def move_effect(context: Context, act: int, served_on: date, *, document: int) -> None:
+    """What a decision barred begins when its paper was served, not before (R5, R4); voiding the proof takes it back."""
+    for fact in StandingFact.objects.filter(act_id=act, kind__in=("termination", "barred_person"), voided_at__isnull=True):
+        data = {"of": fact.pk, "document": document}
+        StandingFact.objects.create(
+            kind=EFFECT_MOVED, on=served_on, at=context.at, institution=fact.institution, person=fact.person, data=data,
+            act_id=context.record_id,
+        )  # fmt: skip
 
 
 def record_second_failure(context: Context, institution: Institution, served_on: date, *, paper: bool = False, **more: Any) -> StandingFact:

@@ -29,7 +29,7 @@ class TerminateForm(ActForm):
     nature = forms.ChoiceField(label="性质(空为该情形的一般性质)", choices=[("", ""), *NATURES.items()], required=False)
     reason = forms.CharField(label="另定性质的理由", required=False, widget=forms.Textarea, max_length=2000)
     facts = forms.CharField(label="认定的事实和证据", required=False, widget=forms.Textarea, max_length=4000)
-    effective_on = forms.DateField(label="生效日(首个不在协议内的日子,空为送达当日)", required=False)
+    effective_on = forms.DateField(label="生效日(首个不在协议内的日子,空为送达之日)", required=False)
     persons = forms.ModelMultipleChoiceField(Person.objects.all(), label="应负责的人员(空为三类人员)", required=False)
     head_office_at_fault = forms.ModelChoiceField(Person.objects.all(), label="连锁总部有过错的人员", required=False)
     penalty_open = forms.BooleanField(label="行政处罚尚未履行完毕", required=False)
@@ -140,7 +140,7 @@ class Terminate(AgreementAct):
         data, institution = context.data, context.institution
         nature = gravest(natures)
         rows = grounds_rows(context, data["ground"], data["facts"])
-        effective = iso(data["effective_on"]) if data["effective_on"] != context.on else ""
+        stated = data["effective_on"] if data["effective_on"] != context.on else None
         own = {
             "nature": nature,
             "nature_reason": data["reason"],
@@ -148,11 +148,11 @@ class Terminate(AgreementAct):
             "clearing": CLEARING,
             "decided_on": iso(context.on),
         }
-        context.issue(34, paper(context, grounds=rows, effective_on=effective, **own, **heard_fields(context, "terminate")))
+        context.issue(34, paper(context, grounds=rows, effective_on=iso(stated), **own, **heard_fields(context, "terminate")))
         for branch in branches:
             branch.issue(context, [each.listed() for each in branches], fault, nature)
         act = context.record_id
-        listed = [cascade.listed(context.subject, data["ground"], data["effective_on"], act), *(each.listed(act) for each in branches)]
+        listed = [cascade.listed(context.subject, data["ground"], stated, act), *(each.listed(act) for each in branches)]
         about = [institution.pk, *(each.agreement.institution_id for each in branches)]
         context.issue(36, {"institutions": listed}, recipient="", about=about)
         bureau = Office.objects.filter(role="city_bureau", active=True).first()

@@ -75,7 +75,7 @@ class TerminationOut(serializers.ModelSerializer[StandingFact]):
     """An institution whose agreement was terminated by decision."""
 
     institution = PublicInstitutionOut()
-    effective_on = serializers.DateField(source="on", help_text="解除生效之日。")
+    effective_on = serializers.DateField(help_text="解除生效之日。")
 
     class Meta:
         model = StandingFact

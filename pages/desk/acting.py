@@ -138,6 +138,7 @@ def consequences(subject: Any, found: preview.Preview) -> dict[str, Any]:
         "withdrawn": found.withdrawn,
         "deadlines": found.deadlines,
         "reached": reached.by(found.documents),
+        "notes": found.notes,
     }
 
 

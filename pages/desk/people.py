@@ -86,9 +86,9 @@ def posts_today() -> QuerySet[Post]:
 @require_GET
 def person(request: SignedIn, pk: int) -> HttpResponse:
     row = get_object_or_404(Person, pk=pk)
-    facts = StandingFact.objects.filter(person=row, voided_at__isnull=True).order_by("-on", "-id")
     today = clock.today()
     people = people_with_facts([row])
+    facts = sorted(people[0].facts, key=lambda fact: (fact.on, fact.id), reverse=True)
     bans = {kind.value: bans_on(today, kind.value, (), people) for kind in Kind}
     context = {
         "bans": [(Kind(kind).label, ban) for kind, found in bans.items() for ban in found],

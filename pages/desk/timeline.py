@@ -8,7 +8,7 @@ from applications.failures import roads_of
 from applications.models import Application
 from applications.road import FINAL, STATES
 from institutions.models import Institution
-from standing.models import StandingFact
+from standing.reading import facts_of
 
 ADVERSE = {
     "second_fail": "再次评估不合格",
@@ -45,7 +45,7 @@ def of_institution(row: Institution, applications: list[Application], agreements
         found.append(
             (agreement.ended_on, {"what": f"{kind}最后一日", "note": f"{agreement.number}({ended})", "system": agreement.ended_on > day})
         )
-    for fact in StandingFact.objects.filter(institution=row, voided_at__isnull=True):
+    for fact in facts_of(row):
         note = str(fact.data.get("remark") or "")
         found.append((fact.on, {"what": ADVERSE.get(fact.kind, fact.kind), "note": note, "adverse": fact.kind not in GOOD}))
     found.sort(key=lambda pair: pair[0], reverse=True)

@@ -66,7 +66,7 @@ def terminated(request: HttpRequest, form: str) -> HttpResponseBase:
             for fact in batch:
                 each = fact.institution
                 assert each is not None
-                yield [each.name, each.get_kind_display(), each.district, each.address, grounds_of(fact), fact.on]
+                yield [each.name, each.get_kind_display(), each.district, each.address, grounds_of(fact), fact.effective_on]
 
     head = ["名称", "机构类别", "所在区", "地址", "情形", "解除生效日"]
     return _form(form)(f"解除医保协议医药机构名单-{today}", head, rows())
