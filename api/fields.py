@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 
 from applications.acts.filing import StatementField
+from casework.attaching import FilesField, FindingsField
 from casework.inputs import EARLIEST, LATEST, LinesField, RowsField
 
 Schema = dict[str, Any]
@@ -113,8 +114,35 @@ def _day(field: Any) -> Schema:
     return {"type": "string", "format": "date", "description": f"日期，{EARLIEST.year}年至{LATEST.year}年。"}
 
 
+NUMBERS: Schema = {"type": "array", "items": {"type": "integer", "minimum": 1}, "maxItems": 20, "uniqueItems": True}
+SENT_BEFORE = "文件的编号；文件先经机构的 attachments 地址上传。"
+
+
+def _numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(_whole(each) for each in value)
+
+
+def _found(value: Any) -> bool:
+    known = {"ground": _text, "facts": _text, "files": _numbers}
+    return isinstance(value, list) and all(
+        isinstance(row, dict) and all(name in known and known[name](cell) for name, cell in row.items()) for row in value
+    )
+
+
+def _findings(field: FindingsField) -> Schema:
+    columns: Schema = {
+        "ground": {"type": "string", "maxLength": 20, "description": "情形的条款。"},
+        "facts": {"type": "string", "maxLength": 4000, "description": "认定的事实。"},
+        "files": {**NUMBERS, "description": f"证据材料：{SENT_BEFORE}"},
+    }
+    row = {"type": "object", "properties": columns, "required": ["ground"], "additionalProperties": False}
+    return {"type": "array", "items": row, "maxItems": 50}
+
+
 # The first that fits counts, so the special kinds stand before the general ones.
 KINDS: tuple[Kind, ...] = (
+    Kind(FilesField, lambda field: {**NUMBERS, "description": SENT_BEFORE}, _numbers, "应为编号的列表。"),
+    Kind(FindingsField, _findings, _found, "应为记录的列表：ground 和 facts 为文字，files 为编号的列表。"),
     Kind(LinesField, _lines, _texts, "应为文字的列表。"),
     Kind(RowsField, _table, _records, "应为记录的列表，各栏为文字。"),
     Kind(

@@ -8,7 +8,7 @@ from api import directory, docs, proposals, settlement, settlement_feed, sign_in
 from api.acts import DoAct, DoMany
 from api.base import Nowhere
 from api.public import dates, lists, materials, papers, standing
-from api.reading import agreements, applications, cases, disputes, documents, institutions, people
+from api.reading import agreements, applications, attachments, cases, disputes, documents, institutions, people
 from api.subjects import BY_MODEL, COLLECTIONS
 from casework.acts import registry
 
@@ -59,6 +59,8 @@ urlpatterns = [
     path("v1/institutions/<int:pk>", institutions.InstitutionDetail.as_view(), name="institution"),
     path("v1/disputes", disputes.DisputeList.as_view(), name="disputes"),
     path("v1/disputes/<int:pk>", disputes.DisputeDetail.as_view(), name="dispute"),
+    path("v1/institutions/<int:pk>/attachments", attachments.InstitutionAttachments.as_view(), name="institutions-attachments"),
+    path("v1/attachments/<int:pk>/file", attachments.AttachmentFile.as_view(), name="attachment-file"),
     path("v1/institutions/<int:pk>/bans", institutions.InstitutionBans.as_view(), name="institutions-bans"),
     path("v1/institutions/<int:pk>/may-apply", institutions.MayApply.as_view(), name="institutions-may-apply"),
     path("v1/people", people.PersonList.as_view(), name="people"),

@@ -10,7 +10,7 @@ import pghistory
 from django.db import IntegrityError, connection, transaction
 from django_fsm import TransitionNotAllowed
 
-from casework import catching_up, locks
+from casework import attaching, catching_up, locks
 from casework.acts import Act, handlers, registry
 from casework.context import Context
 from casework.models import ActRecord, Case
@@ -184,8 +184,10 @@ def _one(
     form = act.form(data, files, subject=subject)
     if not form.is_valid():
         raise Invalid({name: [str(message) for message in messages] for name, messages in form.errors.items()})
+    if unseen := attaching.unseen(form, actor):
+        raise Invalid(unseen)
     context = Context(act, subject, actor, reviewer, form.cleaned_data, at, _next_record_id(), files, shared=shared)
-    context.log = _loggable(form.cleaned_data)
+    context.log = _loggable(form.cleaned_data) | attaching.take(form, context.record_id)
     refusals = [*_signatures(act, context), *act.guard(context)]
     before = getattr(subject, "state", "") or ""
     if not refusals and act.sources and before not in act.sources:

@@ -20,6 +20,8 @@ class ActForm(forms.Form):
         self.subject = subject
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if hasattr(field, "about"):
+                field.about(subject)  # names files of the case (casework/attaching.py)
             if isinstance(field, forms.DateField):
                 field.validators = [
                     *field.validators,

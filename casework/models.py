@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -183,6 +184,57 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.word} {self.case_label} {self.case_id}"
+
+
+class AttachmentQuerySet(models.QuerySet):
+    """Files by what an office may see (M3, R16): what is not yet part of an act is its office's alone."""
+
+    def visible_to(self, actor: Actor) -> AttachmentQuerySet:
+        """City offices and the auditor see what acts took; a district that of its own; an institution its own and what is shared."""
+        kept = models.Q(act__isnull=True, office_id=actor.office_id) if actor.office_id else models.Q(pk__in=[])
+        taken = models.Q(act__isnull=False)
+        if actor.whole_city:
+            return self.filter(kept | taken)
+        institutions = apps.get_model("institutions.Institution")._default_manager
+        if actor.role in ("district_bureau", "district_agency") and actor.district:
+            here = institutions.filter(district=actor.district).values("pk")
+            return self.filter(kept | taken & models.Q(institution_id__in=here))
+        if actor.role == "institution" and actor.institution_id:
+            own = models.Q(institution_id=actor.institution_id) | models.Q(
+                institution_id__in=institutions.filter(parent_id=actor.institution_id).values("pk")
+            )
+            return self.filter(kept | taken & own & (models.Q(shared=True) | models.Q(office_id=actor.office_id)))
+        return self.filter(kept)
+
+
+class Attachment(models.Model):
+    """A file given with an act: kept for its office until the act is done, then part of its record for good (M26)."""
+
+    institution_id = models.BigIntegerField()
+    office_id = models.BigIntegerField(null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    kept_at = models.DateTimeField()
+    name = models.CharField(max_length=200)
+    file = models.FileField(upload_to="attachments/%Y/%m/", max_length=200)
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    act = models.ForeignKey(ActRecord, models.PROTECT, null=True, related_name="attachments")
+    shared = models.BooleanField(default=False)  # open to the institution whoever gave it
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["institution_id", "id"], name="attachment_institution")]
+        triggers = [
+            pgtrigger.Protect(
+                name="taken_stays", operation=pgtrigger.Update | pgtrigger.Delete, condition=pgtrigger.Q(old__act__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CaseCounter(models.Model):

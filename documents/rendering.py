@@ -124,6 +124,7 @@ OPTIONAL = (
     "answer_by",
     "apply_by",
     "approval",
+    "approval_files",
     "approved_on",
     "approver",
     "assessment",

@@ -17,6 +17,7 @@ from agreements.matters import Change
 from agreements.models import AgreementFact
 from applications.papers import agency_of
 from casework.acts import register
+from casework.attaching import FilesField, names_of
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.refusals import Refusal
@@ -40,6 +41,7 @@ class ChangeForm(ActForm):
     approved_on = forms.DateField(label="主管部门批准之日", required=False)
     authority = forms.CharField(label="批准机关", max_length=200, required=False)
     approval = forms.CharField(label="批准文书", max_length=200, required=False)
+    approval_files = FilesField(label="批准文书的文件", shared=True)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -137,7 +139,14 @@ class ReportChange(AgreementAct):
         context.log["late"] = late
         if major:
             row = {"field": fields_of(kind)[name], "before": before, "after": shown(name, value)}
-            more = {"authority": data["authority"], "approval": data["approval"], "requested_on": iso(context.on), **used}
+            files = list(names_of(data["approval_files"]).values())
+            more = {
+                "approval_files": files,
+                "authority": data["authority"],
+                "approval": data["approval"],
+                "requested_on": iso(context.on),
+                **used,
+            }
             context.issue(19, paper(context, variant="acceptance", changes=[row], **more), issuer=agency_of(context.institution))
 
 

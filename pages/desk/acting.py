@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from casework import door, preview, proposals
 from casework.acts import Act, registry
+from casework.attaching import NamesFiles, in_words
 from casework.models import ActRecord, Proposal
 from casework.refusals import Conflict, Invalid, Missing, NotDone, Refused, Stale
 from documents.catalogue import CATALOGUE
 from pages.acting import version_in
+from pages.attaching import received, tell
 from pages.desk import reached, subjects
 from pages.desk.gate import EVERYBODY, only
 from pages.desk.inputs import choices_of, form_for, hidden_copy
@@ -34,9 +36,11 @@ def act(request: SignedIn, word: str, label: str = "", pk: int | None = None) ->
         # Choices on a page may fill in a field: the item that was being looked at.
         given = {name: request.GET[name] for name in chosen.form.base_fields if name in request.GET and "\x00" not in request.GET[name]}
         return _form_page(request, chosen, subject, form_for(chosen, subject, request.actor, initial=given))
-    form = form_for(chosen, subject, request.actor, request.POST, request.FILES)
     if version_in(request.POST) != subjects.version_of(word, subject):
         return conflict(request, subject, RELOAD)
+    data, problems = received(request, chosen, subject)
+    form = form_for(chosen, subject, request.actor, data, request.FILES)
+    tell(form, problems)
     if request.POST.get("step") == "edit" or not form.is_valid():
         if request.POST.get("step") == "edit":
             form = form_for(chosen, subject, request.actor, initial=_typed(form))
@@ -157,6 +161,8 @@ def given(form: forms.Form) -> list[tuple[str, str]]:
 
 def shown(field: forms.Field, value: Any) -> str:
     """A cleaned value as people read it."""
+    if isinstance(field, NamesFiles):
+        return "\n".join(in_words(field, value))
     if isinstance(value, bool):
         told = {str(key): text for key, text in choices_of(field).items()} if isinstance(field, forms.ChoiceField) else {}
         return str(told.get(str(value), "是" if value else "否"))

@@ -107,7 +107,7 @@ def agreement(request: SignedIn, pk: int) -> HttpResponse:
     day = clock.today()
     deadlines = terms.of_case("agreement", pk)
     term = case.term()
-    items = underway.of_agreement(case, term, day)
+    items = underway.of_agreement(case, term, day, reader=request.actor)
     context = {
         "case": case,
         "institution": case.institution,

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from casework.acts import registry
-from casework.models import ActRecord, Fact, Proposal
+from casework.models import ActRecord, Attachment, Fact, Proposal
 from documents.models import Document, ProofOfService
 from offices.actors import Actor
 from pages.desk.words import Titles, said, titles_for
@@ -24,6 +24,7 @@ class Entry:
     documents: list[Document]
     voided_by: ActRecord | None
     correct_url: str
+    files: list[Attachment]
 
 
 def of_case(label: str, pk: int, actor: Actor, states: Mapping[str, str], codes: Mapping[str, str] | None = None) -> list[Entry]:
@@ -38,6 +39,9 @@ def entries(records: list[ActRecord], actor: Actor, states: Mapping[str, str], c
     papers: dict[int, list[Document]] = {}
     for document in Document.objects.filter(act_id__in=ids).order_by("id").defer("data"):
         papers.setdefault(document.act_id or 0, []).append(document)
+    files: dict[int, list[Attachment]] = {}
+    for each in Attachment.objects.visible_to(actor).filter(act_id__in=ids):
+        files.setdefault(each.act_id or 0, []).append(each)
     standing, voided = facts_of(ids)
     proofs = ProofOfService.objects.filter(act_id__in=ids, voided_at__isnull=True)
     standing |= {act_id for act_id in proofs.values_list("act_id", flat=True) if act_id}
@@ -60,6 +64,7 @@ def entries(records: list[ActRecord], actor: Actor, states: Mapping[str, str], c
                 papers.get(record.pk, []),
                 voided.get(record.pk),
                 url,
+                files.get(record.pk, []),
             )
         )
     return found

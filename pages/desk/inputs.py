@@ -17,6 +17,7 @@ from documents.citations import place
 from evaluations.models import SPECIALTIES
 from offices.actors import Actor
 from offices.models import Membership, User
+from pages.attaching import shown_to
 from pages.life import forms as life_forms
 
 PREFIX = "act"  # ids of fields, apart from those of other forms on a page
@@ -48,6 +49,7 @@ def form_for(
     if act.word == "serve_document" and not choices_of(form.fields["also"]):
         del form.fields["also"]
     life_forms.dress(act, subject, form)
+    shown_to(form, actor)
     return form
 
 

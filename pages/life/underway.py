@@ -14,9 +14,11 @@ from agreements.intentions import MEASURES
 from agreements.models import Agreement
 from agreements.suspensions import Suspension
 from agreements.term import Term
+from casework.models import Attachment
 from documents.citations import place
 from institutions.models import Person
 from law.clauses import numbered
+from offices.actors import Actor
 
 TONES = {
     "requested": "blue", "reported": "blue", "coming": "blue", "running": "amber", "open": "red", "granted": "green", "agreed": "green",
@@ -41,6 +43,7 @@ class Item:
     due_title: str = ""
     adverse: bool = False
     taken_back_as: str = ""  # the kind of request that the institution can take back
+    files: list[Attachment] = field(default_factory=list)  # those the reader may open
 
     @property
     def open(self) -> bool:
@@ -55,20 +58,34 @@ class Item:
         return ICONS.get(self.tone, "dash-circle")
 
 
-def of_agreement(agreement: Agreement, term: Term, day: date, *, carried: bool = True) -> list[Item]:
+def of_agreement(agreement: Agreement, term: Term, day: date, *, carried: bool = True, reader: Actor | None = None) -> list[Item]:
     """Open things first, then what is over, the newest first; ``carried``: with what goes on from the term before (R6).
 
-    At most one query beyond the facts of the agreement and, where something is carried, of those before it.
+    ``reader``: with the files that this actor may open. At most one query beyond the facts of the agreement, one for the files and, where
+    something is carried, those for the facts before it.
     """
-    facts = {fact.pk: fact.data for fact in agreement.facts.all()}
+    own = list(agreement.facts.all())
+    facts = {fact.pk: fact.data for fact in own}
+    acts = {fact.pk: fact.act_id for fact in own}
     before = agreement.previous if carried and term.previous is not None and term.previous.going_on else None
     while before is not None:
-        facts |= {fact.pk: fact.data for fact in before.facts.all()}
+        for fact in before.facts.all():
+            facts[fact.pk], acts[fact.pk] = fact.data, fact.act_id
         before = before.previous
     listing = _Listing(agreement, term, day, facts, carried=carried)
+    if reader is not None:
+        listing.files = _files(agreement.institution_id, acts, reader)
     found = [*listing.intentions(), *listing.suspensions(), *listing.cases(), *listing.requests(), *listing.checks()]
     found += [*listing.renewals(), *listing.changes(), *listing.parts(), *listing.holds(), *listing.decisions()]
     return sorted(found, key=lambda item: (not item.open, -item.on.toordinal()))
+
+
+def _files(institution: int, acts: Mapping[int, int], reader: Actor) -> dict[int, list[Attachment]]:
+    """Fact → the files given with the act that recorded it."""
+    taken: dict[int | None, list[Attachment]] = {}
+    for each in Attachment.objects.visible_to(reader).filter(institution_id=institution, act__isnull=False):
+        taken.setdefault(each.act_id, []).append(each)
+    return {fact: taken[act] for fact, act in acts.items() if act in taken}
 
 
 class _Listing:
@@ -76,6 +93,7 @@ class _Listing:
 
     def __init__(self, agreement: Agreement, term: Term, day: date, facts: Mapping[int, Mapping[str, Any]], *, carried: bool):
         self.term, self.day, self.facts, self.carried = term, day, facts, carried
+        self.files: Mapping[int, list[Attachment]] = {}
         self.kind = agreement.institution.kind
         labels = {clause: each.label for clause, each in termination_grounds(self.kind).items()}
         self.labels = {**suspension_grounds(self.kind), **labels}
@@ -205,7 +223,7 @@ class _Listing:
             name = f"{'重大' if each.major else '一般'}信息变更：{titles.get(each.field, each.field)}"
             title = dict(stored.Change.STATES)[each.state]
             clause = numbered("M40.1" if each.major else "M40.2", self.kind)
-            yield Item("change", name, each.state, title, each.on, rows, clause)
+            yield Item("change", name, each.state, title, each.on, rows, clause, files=self.files.get(each.id, []))
 
     def parts(self) -> Iterator[Item]:
         ids = {each.person_id for each in self.term.parts if each.person_id}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,15 +10,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from agreements.acts.requesting import is_public_hospital
+from agreements.changes import is_major
 from agreements.models import Agreement
 from casework.acts import Act, registry
 from casework.models import ActRecord
 from casework.preview import preview
 from casework.refusals import Invalid, Refused, Stale
+from deadlines import clock
 from disputes.models import Dispute
 from institutions.models import Institution
 from offices.models import Role
 from pages.acting import conflict, do, tell, version_in
+from pages.attaching import received
+from pages.attaching import tell as tell_of_files
 from pages.desk import subjects
 from pages.desk.acting import consequences, given
 from pages.desk.inputs import form_for, hidden_copy
@@ -78,13 +83,15 @@ def _act(word: str, model: Any) -> Act:
 
 def _page(request: SignedIn, act: Act, subject: Any, back: str) -> HttpResponse:
     posted = request.method == "POST"
-    form = form_for(act, subject, request.actor, request.POST if posted else None, initial={"request": request.GET.get("request", "")})
+    data, problems = received(request, act, subject) if posted else (None, {})
+    form = form_for(act, subject, request.actor, data, initial={"request": request.GET.get("request", "")})
+    tell_of_files(form, problems)
     context: dict[str, Any] = {"act": act, "back": back, "lead": LEADS.get(act.word, ""), "version": subjects.version_of(act.word, subject)}
     context |= {"institution": subject if isinstance(subject, Institution) else subject.institution, "shown": None}
     if posted and request.POST.get("step") == "edit":
         form.is_valid()
         form = form_for(act, subject, request.actor, initial={name: form[name].data for name in form.fields})
-    elif posted and form.is_valid():
+    elif posted and form.is_valid() and with_approval(act, form, context["institution"]):
         try:
             if request.POST.get("step") == "confirm" and version_in(request.POST) != context["version"]:
                 return _overtaken(request, subject)
@@ -100,6 +107,18 @@ def _page(request: SignedIn, act: Act, subject: Any, back: str) -> HttpResponse:
     warned = act.word in VOLUNTARY and is_public_hospital(context["institution"])
     context |= {"form": form, "refusals": refusals, "warned": warned, "kind": context["institution"].kind}
     return render(request, "portal/ask.html", context)
+
+
+def with_approval(act: Act, form: forms.Form, institution: Institution) -> bool:
+    """Whether a major change comes with the authority's approval (M40.1); if not, the form says so."""
+    if (
+        act.word == "report_change"
+        and is_major(institution.kind, form.cleaned_data["field"], clock.today())
+        and not form.cleaned_data["approval_files"]
+    ):
+        form.add_error("approval_files", "重大信息变更须上传主管部门的批准文书。")
+        return False
+    return True
 
 
 def _overtaken(request: SignedIn, subject: Any) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications.models import Application, Material
+from casework.models import Attachment
 from pages.requests import SignedIn
 
 
@@ -19,6 +20,19 @@ def material(request: SignedIn, pk: int) -> HttpResponseBase:
         raise Http404
     if request.actor.role != "institution" and found.application.state == "draft":
         raise Http404  # what has not been filed is nobody else's
+    return _handed_out(request, found)
+
+
+@require_safe
+def attachment(request: SignedIn, pk: int) -> HttpResponseBase:
+    """A file given with an act, to offices of its area, its institution where it is open to it, and who has just sent it (M26)."""
+    found = Attachment.objects.visible_to(request.actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return _handed_out(request, found)
+
+
+def _handed_out(request: SignedIn, found: Material | Attachment) -> HttpResponseBase:
     try:
         content = found.file.open("rb")
     except OSError:

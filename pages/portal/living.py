@@ -65,7 +65,7 @@ def agreement_of(request: SignedIn, pk: int) -> Agreement:
 def living(request: SignedIn, institution: Institution, pk: int) -> HttpResponse:
     found, day = agreement_of(request, pk), clock.today()
     term = found.term()
-    items = underway.of_agreement(found, term, day)
+    items = underway.of_agreement(found, term, day, reader=request.actor)
     papers = list(documents_of(found.institution_id).filter(of_case("agreement", pk, found.institution_id)).select_related("issuer"))
     confirmed = receipts(found.institution_id, [paper.pk for paper in papers])
     context: dict[str, Any] = {

@@ -27,6 +27,7 @@ urlpatterns = [
     path("disputes/<str:word>/", asking.dispute, name="dispute"),
     path("settlement/", living.settlement, name="settlement"),
     path("materials/<int:pk>/", files.material, name="material"),
+    path("attachments/<int:pk>/", files.attachment, name="attachment"),
     path("documents/", papers.inbox, name="documents"),
     path("documents/<int:pk>/", papers.paper, name="paper"),
     path("documents/<int:pk>/confirm/", papers.confirm, name="confirm"),

@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 
 from applications.checklist import JudgementWidget
+from casework.attaching import FindingsWidget
 from casework.inputs import RowsWidget
 from deadlines import clock
 from offices.settings import Known
@@ -33,7 +34,7 @@ def chinese(text: Any) -> Any:
 def shape(field: BoundField) -> str:
     """How a field is laid out: ``check`` (one box), ``choices`` (radios or several boxes), ``rows`` (a small table) or ``line``."""
     widget = field.field.widget
-    if isinstance(widget, RowsWidget | JudgementWidget):
+    if isinstance(widget, RowsWidget | JudgementWidget | FindingsWidget):
         return "rows"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "choices"

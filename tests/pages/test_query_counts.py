@@ -114,15 +114,16 @@ SINGLE = """
     health home public:guide public:institution api:me api:application api:agreement api:dispute api:document api:record api:proposal
     api:institutions-bans api:institutions-may-apply api:public-institution api:settlement-answer api:openapi
 """
-# The law's own lists, figures, and a list whose page is full with the offices every site has (tests/pages/administration counts it).
+# The law's own lists, figures, files of one institution, and a list whose page is full with the offices every site has (tests/pages/administration counts it).
 AS_LONG_AS_EVER = """
     portal:draft desk:materials desk:findings desk:overview api:applications-evaluations administration:offices
+    api:institutions-attachments
 """
 # Files, and lists that are sent piece by piece: their statements count, their rows are not looked at.
 FILES = """
-    desk:feed desk:export desk:applications_export desk:life_export desk:material desk:service_evidence portal:material
+    desk:feed desk:export desk:applications_export desk:life_export desk:material desk:service_evidence portal:material portal:attachment
     documents:file documents:public_file public:designated_download public:notices_download public:terminated_download
-    api:material-file api:document-file api:public-document-file api:settlement-snapshot
+    api:material-file api:attachment-file api:document-file api:public-document-file api:settlement-snapshot
 """
 STILL = {*FORMS.split(), *SINGLE.split(), *AS_LONG_AS_EVER.split(), *FILES.split()}
 # Each internet hospital that leans on the own one is a case of its own there; tests/pages/portal/test_home.py counts the rest.

@@ -155,6 +155,7 @@ CASES: dict[str, Row] = {
     "desk:proposal": Row(only(CITY, AUDITOR), only(CITY), named=pk(lambda world: world.proposal)),
     "desk:proposal_consequences": Row(only(method=[*READERS, *EVALUATORS]), only(CITY), named=pk(lambda world: world.proposal)),
     "documents:file": Row(only(*CASE_READERS, OWNER), named=pk(lambda world: world.paper)),
+    "portal:attachment": Row(only(*CASE_READERS, OWNER), named=pk(lambda world: world.attachment)),
     "portal:material": Row(only(*CASE_READERS, OWNER), named=pk(lambda world: world.material)),
 }
 

@@ -22,9 +22,21 @@ from tests.permissions.expected import (
     person,
     pk,
 )
-from tests.permissions.world import ADMINISTRATOR, AUDITOR, CITY, EVALUATOR, OTHER_EVALUATOR, OTHER_INSTITUTION, OWNER
+from tests.permissions.world import (
+    ADMINISTRATOR,
+    AUDITOR,
+    CITY,
+    CITY_BUREAU,
+    EVALUATOR,
+    OTHER_EVALUATOR,
+    OTHER_INSTITUTION,
+    OWN_BUREAU,
+    OWN_DISTRICT,
+    OWNER,
+)
 
 ALL = everybody()
+SENDERS = only(OWN_DISTRICT, CITY, CITY_BUREAU, OWNER, answer=415, forbidden=[OWN_BUREAU, AUDITOR])  # JSON holds no file
 UNUSABLE = everybody(400)  # the question lacks what must be asked
 CASE = only(*CASE_READERS, OWNER)
 CLOSED = (401, 401, 401)
@@ -69,6 +81,9 @@ ROUTES: dict[str, dict[str, Row]] = {
         "institution", "institutions-bans", "institutions-may-apply", "institutions-deadlines", "institutions-documents",
         "institutions-log",
     )},
+    "api:institutions-attachments": closed(CASE, named=pk(institution))
+    | {"POST": Row(SENDERS, outside=CLOSED, named=pk(institution))},
+    "api:attachment-file": closed(CASE, named=pk(lambda world: world.attachment)),
     "api:disputes": closed(ALL),
     **{f"api:{name}": closed(CASE, named=pk(lambda world: world.dispute)) for name in (
         "dispute", "disputes-deadlines", "disputes-documents", "disputes-log",

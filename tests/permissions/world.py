@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -16,6 +17,7 @@ from agreements.models import AgreementTemplate
 from api import tokens
 from api.models import Token
 from casework import proposals
+from casework.attaching import keep
 from casework.models import ActRecord
 from deadlines import clock
 from disputes.models import Dispute
@@ -106,6 +108,8 @@ class World:
         driver = self.drivers["signed"]
         driver.do("request_mediation", text="对协议的履行有不同意见，请求协调。")
         self.dispute = Dispute.objects.latest("id")
+        self.attachment = keep(SimpleUploadedFile("批复.pdf", PDF), driver.institution.pk, driver.owner)
+        driver.do("report_change", field="phone", value="010-10000000", approval_files=[self.attachment.pk], actor="institution")
         driver.institution.refresh_from_db()
         self.proposal = proposals.propose("impose_penalty", driver.institution, actor=driver.city, data={})
         self.template = AgreementTemplate.objects.filter(kind="hospital").latest("id")

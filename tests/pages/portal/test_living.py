@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.driving import Driver, on
+from tests.driving import PDF, Driver, on
 from tests.factories import HospitalFactory
 from tests.pages.sending import fields_of
 
@@ -111,7 +112,9 @@ def test_whoever_is_suspended_at_request_is_told_to_resume_in_time(browser, sign
 
 @pytest.mark.clause("M40.1")
 def test_a_change_reported_late_is_taken_and_said_to_be_late(browser, signed):
-    done = send(browser, signed, "report_change", "2026-07-01", field="name", value="新名医院", approved_on="2026-04-01")
+    approval = SimpleUploadedFile("批复.pdf", PDF)
+    given = {"field": "name", "value": "新名医院", "approved_on": "2026-04-01", "approval_files-upload": approval}
+    done = send(browser, signed, "report_change", "2026-07-01", **given)
     assert "已超过规定期限，按逾期登记" in done
     assert "名称" in done
 
