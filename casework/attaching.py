@@ -185,7 +185,7 @@ class FindingsField(NamesFiles):
             return []
         if not isinstance(value, list) or any(not isinstance(row, dict) or set(row) - {"ground", "facts", "files"} for row in value):
             raise ValidationError("应为记录列表:情形、事实、附件。")
-        rows = []
+        rows: list[dict[str, Any]] = []
         for row in value:
             ground, facts = str(row.get("ground") or ""), str(row.get("facts") or "").strip()
             if ground not in self.widget.grounds:

@@ -114,7 +114,8 @@ SINGLE = """
     health home public:guide public:institution api:me api:application api:agreement api:dispute api:document api:record api:proposal
     api:institutions-bans api:institutions-may-apply api:public-institution api:settlement-answer api:openapi
 """
-# The law's own lists, figures, files of one institution, and a list whose page is full with the offices every site has (tests/pages/administration counts it).
+# The law's own lists, figures, files of one institution,
+# and a list whose page is full with the offices every site has (tests/pages/administration counts it).
 AS_LONG_AS_EVER = """
     portal:draft desk:materials desk:findings desk:overview api:applications-evaluations administration:offices
     api:institutions-attachments
