@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from agreements.deadlines import renewal_last_day
-from agreements.models.agreement import Agreement
+from agreements.models.agreement import Agreement, AgreementFact
 from agreements.term import Term
 from agreements.timers import AgreementCases
 from casework.models import ActRecord
@@ -30,6 +30,7 @@ from offices.models import Office
 
 CLEARING = "已发生且符合规定的医保费用按协议约定清算。"
 RENEWAL_OPENS_MONTHS = 6
+CALL = 21
 
 
 @dataclass
@@ -83,17 +84,11 @@ def lapse(rows: list[Deadline], cases: AgreementCases) -> None:
 
 def renewal_call(rows: list[Deadline], cases: AgreementCases) -> None:
     """The first warning goes with the call to renew (M41.1); once per agreement."""
-    gone_out = _standing(21, [row.case_id for row in rows])
     for row in rows:
         agreement, term = cases.of(row)
-        if row.case_id not in gone_out and term.renewal is None:
+        if term.renewal_stage == "quiet":
             data = call_data(agreement, term)
-            cases.announcements.append(Announcement(agreement, 21, clock.today(), "district_agency", data))
-
-
-def called(agreement: Agreement) -> bool:
-    """Whether the call to renew has gone out."""
-    return bool(_standing(21, [agreement.pk]))
+            cases.announcements.append(Announcement(agreement, CALL, clock.today(), "district_agency", data))
 
 
 def call_data(agreement: Agreement, term: Term) -> dict[str, Any]:
@@ -118,6 +113,7 @@ def announce(listed: list[Announcement]) -> None:
     for office in Office.objects.filter(role__in={each.role for each in listed}, active=True):
         issuers.setdefault((office.role, office.district_id if office.role == "district_agency" else None), office)
     records = ActRecord.objects.bulk_create(_record(each) for each in listed)
+    _note_calls((each, record) for each, record in zip(listed, records, strict=True) if each.number == CALL)
     orders = []
     for each, record in zip(listed, records, strict=True):
         agreement = each.agreement
@@ -129,6 +125,13 @@ def announce(listed: list[Announcement]) -> None:
         )  # fmt: skip
         orders.append(order)
     issue_all(orders)
+
+
+def _note_calls(listed: Iterable[tuple[Announcement, ActRecord]]) -> None:
+    """That an institution was called is a fact, whoever called it: the campaign tells who still is to be (M41.1)."""
+    facts = [AgreementFact(agreement=each.agreement, kind="renewal_called", on=each.on, at=each.at, act=record) for each, record in listed]
+    AgreementFact.objects.bulk_create(facts)
+    Agreement.objects.filter(pk__in=[each.agreement_id for each in facts]).update(renewal_stage="called")
 
 
 def _record(each: Announcement) -> ActRecord:

@@ -10,7 +10,7 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
   · ``effect_moved`` of: the decision was served later than it was to take effect (R5)
 - ``full_check_ordered``, ``full_check_found`` items, still to be dealt with, ``full_check_closed``
 - ``request_withdrawn`` of: what the institution asked for is gone
-- ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
+- ``renewal_called`` · ``renewal_requested`` late · ``non_renewal_requested`` · ``renewal_decided`` of, agreed, agreement
 - ``change_reported`` field, value, approved_on, major, late · ``change_supplement_asked``,
   ``change_passed_on`` of · ``change_decided`` of, approved, opens
 - ``part_suspended`` department or person, code, from, to, ended · ``part_restored`` of
@@ -219,6 +219,11 @@ def _full_check_closed(term: Term, fact: PlainFact) -> None:
     if not term.checks or term.checks[-1][1] is not None:
         raise Impossible(fact.kind, "none")
     term.checks[-1] = (term.checks[-1][0], _day(fact))
+
+
+@_folds("renewal_called")
+def _renewal_called(term: Term, fact: PlainFact) -> None:
+    term.called_on = _day(fact)
 
 
 @_folds("renewal_requested", "non_renewal_requested")

@@ -21,7 +21,7 @@ from deadlines.sync import Listing, sync_all
 MATTERS: tuple[type[Matter], ...] = (Suspension, TerminationCase, TerminationRequest, Renewal, Change)
 # What goes on from the term before ends with the facts of the next one (R6).
 CARRIED = (Suspension, TerminationCase)
-PROJECTED = ["annulled", "filed_on", "ended_on", "end_state", "decision_from", "check_since", "hold_demanded_on", "state"]
+PROJECTED = ["annulled", "filed_on", "ended_on", "end_state", "decision_from", "check_since", "hold_demanded_on", "renewal_stage", "state"]
 # What higher floors keep of agreements; called once with the institutions concerned, when all their agreements are projected.
 kept_above: list[Callable[[list[int]], None]] = []
 
@@ -58,6 +58,7 @@ def _write_down(agreement: Agreement, term: Term, day: date) -> str:
     agreement.annulled, agreement.filed_on = term.annulled, term.filed_on
     if not term.annulled:
         agreement.ended_on, agreement.end_state = term.ended_on, term.end.state
+    agreement.renewal_stage = term.renewal_stage
     for name, since in term.waiting.items():
         setattr(agreement, name, since)
     derived = term.state(day)

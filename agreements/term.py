@@ -81,6 +81,7 @@ class Term:
     decisions: list[Termination] = field(default_factory=list)
     requests: list[TerminationRequest] = field(default_factory=list)
     opened: list[TerminationCase] = field(default_factory=list)  # by facts; ``cases`` adds the second suspension's
+    called_on: date | None = None  # the call to renew went out (M41.1)
     renewals: list[Renewal] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
@@ -268,3 +269,10 @@ class Term:
     def renewal(self) -> Renewal | None:
         """What was asked last about the time after the term and not taken back."""
         return next((each for each in reversed(self.renewals) if each.withdrawn_on is None), None)
+
+    @property
+    def renewal_stage(self) -> str:
+        """How far the renewal has come: quiet, called, asked, agreed or declined (M41)."""
+        if self.renewal is None:
+            return "quiet" if self.called_on is None else "called"
+        return "asked" if self.renewal.agreed is None else "agreed" if self.renewal.agreed else "declined"

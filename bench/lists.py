@@ -43,6 +43,7 @@ PAGES = {
         "/desk/life/?sort=termination_case", "/desk/life/?sort=termination_request", "/desk/life/?sort=renewal",
         "/desk/life/?sort=renewal&q=诊所",
         "/desk/life/?sort=change", "/desk/life/?sort=change&state=all&district=110105&kind=hospital", "/desk/life/?sort=dispute",
+        "/desk/renewals/", "/desk/renewals/?stage=quiet", "/desk/renewals/?stage=agreed&district=110105",
         "/desk/notices/", "/desk/people/", "/desk/people/?scope=all", "/desk/proposals/", "/desk/calendar/",
         "/desk/calendar/?whose=all", "/desk/consistency/", "/desk/overview/",
     ],

@@ -47,6 +47,8 @@ def agreement_end(batch: Batch) -> Iterable[Finding]:
             yield about("agreement_end", row, f"协议{row}登记的期限是{row.first_day}至{row.last_day}，与签约的事实不符。")
         elif row.filed_on != term.filed_on:
             yield about("agreement_end", row, f"协议{row}登记的备案日是{row.filed_on}，按事实应为{term.filed_on}。")
+        elif row.renewal_stage != term.renewal_stage:
+            yield about("agreement_end", row, f"协议{row}登记的续签进度是{row.renewal_stage}，按事实应为{term.renewal_stage}。")
         elif wrong := [name for name, since in term.waiting.items() if getattr(row, name) != since]:
             yield about("agreement_end", row, f"协议{row}登记的待办({'、'.join(wrong)})与事实不符。")
 

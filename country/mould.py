@@ -115,6 +115,7 @@ class Moulding:
             row = Agreement(institution=self.institution, number=f"京示〔§s§〕{len(found)}", kind=plan.kind, version=len(plan.facts))
             row.first_day, row.last_day, row.ended_on = plan.first_day, plan.last_day, found[-1].ended_on
             row.state, row.end_state, row.filed_on = found[-1].state(today), found[-1].end.state, found[-1].filed_on
+            row.renewal_stage = found[-1].renewal_stage
             for name, since in found[-1].waiting.items():
                 setattr(row, name, since)
             self.add(self._placed(row), "a")

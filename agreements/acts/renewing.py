@@ -240,11 +240,12 @@ class CallForRenewal(AgreementAct):
     clauses = ("M41.1",)
     roles = ("district_agency",)
     sources = IN_FORCE
+    writes = ("renewal_called",)
     papers = (21,)
     in_batches = True
 
     def available(self, subject: Any) -> bool:
-        return subject.state in self.sources and subject.term().renewal is None and not announcing.called(subject)
+        return subject.state in self.sources and subject.term().renewal_stage == "quiet"
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         if context.subject.state not in self.sources:
@@ -252,8 +253,9 @@ class CallForRenewal(AgreementAct):
         term = term_of(context)
         if context.on < window_opens(term):
             yield context.refuse("M41.1", f"协议{term.last_day}期满,最早自{window_opens(term)}起办理续签。", window_opens(term))
-        if announcing.called(context.subject):
+        if term.called_on is not None:
             yield Refusal("state", "续签通知已发出。")
 
     def effect(self, context: Context) -> None:
+        context.fact("renewal_called")
         context.issue(21, paper(context, **announcing.call_data(context.subject, term_of(context))))

@@ -54,6 +54,7 @@ class Agreement(Case, Placed):
     decision_from = models.DateField(null=True)  # M38.6: heard, or the days to be heard are over
     check_since = models.DateField(null=True)  # I12
     hold_demanded_on = models.DateField(null=True)  # I17
+    renewal_stage = models.CharField(max_length=10, default="quiet")  # M41; projected for the campaign
     state = FSMField(default="pending", choices=list(rules.STATES.items()))
 
     objects: ClassVar[Any] = AgreementQuerySet.as_manager()
@@ -71,6 +72,8 @@ class Agreement(Case, Placed):
             # Whether an institution stands under an agreement on a day is read from the index alone.
             models.Index(fields=["institution", "ended_on"], include=["first_day"], condition=Q(annulled=False), name="agreement_living"),
             models.Index(fields=["district", "id"], name="agreement_district"),
+            models.Index(fields=["renewal_stage", "last_day", "id"], name="agreement_renewal"),
+            models.Index(fields=["district", "renewal_stage", "last_day", "id"], name="agreement_renewal_district"),
             GinIndex(OpClass(F("number"), name="gin_trgm_ops"), name="agreement_number_trigram"),
             # How many institutions of a kind stand under an agreement in a district.
             models.Index(

@@ -33,9 +33,14 @@ def papers(driver: Driver) -> dict[int, list[date]]:
 def test_the_call_to_renew_and_the_end_of_the_term_are_announced_once(kind: str, outage: int) -> None:
     """Two sweeps at each time, or none for a week: the same papers, dated as due."""
     driver = life(kind)
+    stages = []
     for day in ("2026-08-31", "2027-01-01"):
         for hour in (1, 2):
             timers.sweep(clock.at(date.fromisoformat(day) + timedelta(days=outage), hour))
+            driver.agreement.refresh_from_db()
+            stages.append(driver.agreement.renewal_stage)
+    assert stages == ["called"] * 4
+    assert contradictions("2027-01-08") == []
     found = papers(driver)
     assert {number: len(rows) for number, rows in found.items()} == {21: 1, 22: 1}
     assert found[22] == [date(2027, 1, 1)]

@@ -38,8 +38,10 @@ def quiet(_: Any) -> None:
 def everything() -> dict[str, list[str]]:
     """All that a sweep could write, without ids."""
     rows: dict[str, Any] = {
-        "agreements": Agreement.objects.values_list("pk", "version", "state", "ended_on", "end_state", "annulled", "filed_on"),
-        "facts": AgreementFact.objects.values_list("pk", "kind", "voided_at"),
+        "agreements": Agreement.objects.values_list(
+            "pk", "version", "state", "ended_on", "end_state", "annulled", "filed_on", "renewal_stage"
+        ),
+        "facts": AgreementFact.objects.values_list("agreement_id", "kind", "on", "voided_at"),
         "lines": SettlementLine.objects.values_list("pk", "data", "changed_in"),
         "deadlines": Deadline.objects.values_list(*DEADLINE, "escalated_at", "fired_at", "attempts"),
         "firings": Firing.objects.values_list("deadline_id", "due_on", "fired_at"),

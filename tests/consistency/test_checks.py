@@ -90,7 +90,7 @@ def test_a_planted_fault_is_found(lived: Driver, name: str) -> None:
 PROJECTED = {
     "agreements_agreement": {
         "filed_on": "agreement_end", "end_state": "agreement_end", "institution_kind": "district", "decision_from": "agreement_end",
-        "check_since": "agreement_end", "hold_demanded_on": "agreement_end",
+        "check_since": "agreement_end", "hold_demanded_on": "agreement_end", "renewal_stage": "agreement_end",
     },
     "applications_application": {
         "filed_on": "application_state", "accepted_on": "application_state", "due_on": "application_state",
@@ -98,7 +98,7 @@ PROJECTED = {
     },
     "agreements_suspension": {"district": "district", "institution_kind": "district"},
 }  # fmt: skip
-WRONG = {"end_state": "'expired'", "district": "'110101'", "institution_kind": "'pharmacy'"}
+WRONG = {"renewal_stage": "'agreed'", "end_state": "'expired'", "district": "'110101'", "institution_kind": "'pharmacy'"}
 
 
 @pytest.mark.parametrize(("table", "column"), [(table, column) for table, columns in PROJECTED.items() for column in columns])
