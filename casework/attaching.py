@@ -143,7 +143,7 @@ class FindingsWidget(forms.Widget):
             return data.get(name)
         found = []
         for ground in self.grounds:
-            facts, key = data.get(f"{name}-{ground}-facts") or "", f"{name}-{ground}-files"
+            facts, key = str(data.get(f"{name}-{ground}-facts") or ""), f"{name}-{ground}-files"
             numbers = data.getlist(key) if hasattr(data, "getlist") else data.get(key) or []
             if facts.strip() or numbers:
                 found.append({"ground": ground, "facts": facts, "files": numbers})
@@ -207,7 +207,8 @@ class FindingsField(NamesFiles):
         rows = []
         for row in cleaned or []:
             files = "、".join(names.get(each, str(each)) for each in row["files"])
-            rows.append(f"{row['ground']} {row['facts']}{f'（证据：{files}）' if files else ''}".strip())
+            title = self.widget.grounds.get(row["ground"], row["ground"])
+            rows.append(f"{title}：{row['facts']}{f'（证据：{files}）' if files else ''}")
         return rows
 
 

@@ -10,6 +10,8 @@ from django import forms
 
 from agreements import cascade, intentions
 from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of, with_the_fixed
+from agreements.acts.findings import FindingsForm, grounds_rows
+from agreements.acts.findings import told as told_of
 from agreements.grounds import ARTICLES, CASCADE, SUSPENSION_ARTICLES, suspension_grounds, termination_grounds
 from agreements.intentions import MEASURES, open_intentions
 from agreements.matters import Intention
@@ -22,7 +24,9 @@ from institutions.models import Person
 from offices import settings as office_settings
 
 
-class IntendForm(ActForm):
+class IntendForm(FindingsForm):
+    field_order = ("act", "ground", "findings")
+
     act = forms.ChoiceField(label="拟作出的处理", choices=list(MEASURES.items()))
     ground = forms.MultipleChoiceField(label="情形", required=False)
     facts = forms.CharField(label="认定的事实", required=False, widget=forms.Textarea, max_length=4000)
@@ -36,13 +40,7 @@ class IntendForm(ActForm):
         field = self.fields["ground"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(clause, f"{clause} {label}") for clause, label in every.items()]
-
-
-def grounds_rows(context: Context, grounds: Iterable[str], facts: str = "") -> list[dict[str, Any]]:
-    """Grounds as papers print them."""
-    kind = context.institution.kind
-    labels = {**suspension_grounds(kind), **{clause: each.label for clause, each in termination_grounds(kind).items()}}
-    return [{"clause": each, "sentence": labels.get(each, ""), **({"facts": facts} if facts else {})} for each in grounds]
+        self.offer(every)
 
 
 @register
@@ -79,9 +77,9 @@ class Intend(AgreementAct):
         last = context.calendar.add_working_days(context.on, days)
         own = [context.subject] if waiting(context, data["act"]) is None else []
         if own:
-            context.fact("intended", act=data["act"], last_day=iso(last), ground=data["ground"])
+            context.fact("intended", act=data["act"], last_day=iso(last), ground=data["ground"], **told_of(context))
         unstated = {"clause": basis(institution.kind, data["act"]), "sentence": MEASURES[data["act"]]}
-        rows = grounds_rows(context, data["ground"], data["facts"]) or [unstated]
+        rows = grounds_rows(context, data["ground"], data["facts"], data["findings"]) or [unstated]
         told = paper(context, variant="notice", measure=MEASURES[data["act"]], grounds=rows, hear_by=iso(last), hear_days=days)
         fault = data["head_office_at_fault"]
         if fault is None:

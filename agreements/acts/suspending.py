@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 
 from agreements.acts.common import AgreementAct, iso, own, owner_of, paper, running, term_of, with_the_fixed
-from agreements.acts.hearing import grounds_rows, heard_fields, unheard, waiting
+from agreements.acts.findings import FindingsForm, grounds_rows, told
+from agreements.acts.hearing import heard_fields, unheard, waiting
 from agreements.grounds import SECOND_SUSPENSION, suspension_grounds
 from agreements.models import AgreementFact
 from agreements.suspensions import MOST_DAYS, Suspension
@@ -20,7 +21,9 @@ from deadlines import clock
 from deadlines.periods import status_last_day
 
 
-class SuspendForm(ActForm):
+class SuspendForm(FindingsForm):
+    field_order = ("ground", "findings")
+
     ground = forms.ChoiceField(label="情形")
     from_on = forms.DateField(label="中止第一日(空为当日)", required=False)
     to_on = forms.DateField(label="中止最后一日(空为满180日)", required=False)
@@ -33,6 +36,7 @@ class SuspendForm(ActForm):
         field = self.fields["ground"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(clause, f"{clause} {label}") for clause, label in suspension_grounds(self.subject.institution.kind).items()]
+        self.offer(suspension_grounds(self.subject.institution.kind))
 
 
 @register
@@ -86,8 +90,8 @@ class Suspend(AgreementAct):
         intention = waiting(context, "suspend")
         known = {"intention": intention.id} if intention else {}
         span = {"from": iso(data["from_on"]), "to": iso(data["to_on"])}
-        context.fact("suspended", data["from_on"], ground=data["ground"], **span, **known)
-        rows = grounds_rows(context, [data["ground"]], data["facts"])
+        context.fact("suspended", data["from_on"], ground=data["ground"], **span, **known, **told(context))
+        rows = grounds_rows(context, [data["ground"]], data["facts"], data["findings"])
         items = [{"what": line, "required": line} for line in data["rectify"]]
         days = {"first_day": iso(data["from_on"]), "last_day": iso(data["to_on"]), "rectify_by": iso(data["to_on"])}
         context.issue(30, paper(context, grounds=rows, items=items, **days, **heard_fields(context, "suspend")))

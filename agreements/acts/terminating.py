@@ -9,7 +9,8 @@ from django import forms
 
 from agreements import cascade
 from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of, with_the_fixed
-from agreements.acts.hearing import grounds_rows, heard_fields, unheard, waiting
+from agreements.acts.findings import FindingsForm, grounds_rows, told
+from agreements.acts.hearing import heard_fields, unheard, waiting
 from agreements.announcing import CLEARING
 from agreements.grounds import NATURES, SERIOUS, gravest, leading, nature_of, termination_grounds
 from agreements.intentions import branches_unheard
@@ -24,7 +25,9 @@ from standing.bans import Ban, PersonFacts, bans_on
 from standing.recording import record
 
 
-class TerminateForm(ActForm):
+class TerminateForm(FindingsForm):
+    field_order = ("ground", "findings")
+
     ground = forms.MultipleChoiceField(label="情形")
     nature = forms.ChoiceField(label="性质(空为该情形的一般性质)", choices=[("", ""), *NATURES.items()], required=False)
     reason = forms.CharField(label="另定性质的理由", required=False, widget=forms.Textarea, max_length=2000)
@@ -42,6 +45,7 @@ class TerminateForm(ActForm):
         ground = self.fields["ground"]
         assert isinstance(ground, forms.MultipleChoiceField)
         ground.choices = [(clause, f"{clause} {each.label}") for clause, each in termination_grounds(institution.kind).items()]
+        self.offer({clause: each.label for clause, each in termination_grounds(institution.kind).items()})
         if institution.chain_id is None and institution.kind != "pharmacy":
             del self.fields["head_office_at_fault"]
 
@@ -106,7 +110,7 @@ class Terminate(AgreementAct):
         context.fact(
             "terminated", data["effective_on"], grounds=data["ground"], natures=natures, decided_on=iso(context.on), reason=data["reason"],
             leading=leading(institution.kind, data["ground"], data["nature"]),
-            **owed, **known,
+            **owed, **known, **told(context),
         )  # fmt: skip
         terminated = record(
             context, "termination", data["effective_on"], institution=institution, natures=natures, grounds=data["ground"],
@@ -139,7 +143,7 @@ class Terminate(AgreementAct):
     def _papers(context: Context, natures: Iterable[str], bans: list[Ban], branches: list[cascade.Branch], fault: Person | None) -> None:
         data, institution = context.data, context.institution
         nature = gravest(natures)
-        rows = grounds_rows(context, data["ground"], data["facts"])
+        rows = grounds_rows(context, data["ground"], data["facts"], data["findings"])
         stated = data["effective_on"] if data["effective_on"] != context.on else None
         own = {
             "nature": nature,

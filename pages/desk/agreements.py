@@ -12,7 +12,7 @@ from agreements.models import Agreement
 from agreements.reading import with_chain
 from agreements.term import STATES
 from applications.road import STATES as ROAD_STATES
-from casework.models import Proposal
+from casework.models import Attachment, Proposal
 from deadlines import clock
 from institutions.models import Kind
 from law.rulesets import rule_set_on
@@ -124,6 +124,7 @@ def agreement(request: SignedIn, pk: int) -> HttpResponse:
         "proposals": Proposal.objects.filter(case_label="agreement", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),
         "office_id": request.actor.office_id,
         "documents": [*documents_of("agreement", pk, case.institution_id, request.actor), *_signed_paper(case, request)],
+        "attached": Attachment.objects.visible_to(request.actor).filter(act__case_label="agreement", act__case_id=pk),
         "deadlines": deadlines,
         "log": history.of_case("agreement", pk, request.actor, {**ROAD_STATES, **STATES}),
         "supplements": case.supplements.select_related("institution"),

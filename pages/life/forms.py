@@ -9,7 +9,9 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from agreements import intentions
 from agreements.acts.changing import waiting
+from agreements.acts.findings import FindingsForm
 from agreements.changes import fields_of, is_major
 from agreements.grounds import NATURES, termination_grounds
 from agreements.models import Agreement
@@ -81,9 +83,9 @@ def dress(act: Act, subject: Any, form: forms.Form) -> None:
         _natures(institution, form)
     if act.word == "suspend_part" and institution.kind == "pharmacy":
         del form.fields["department"]
-    if act.word == "intend":
+    if isinstance(form, FindingsForm):
         # Nobody can answer what is not said.
-        form.fields["facts"].required = True
+        form.every_ground = True
     if act.word in BEYOND and institution.kind == "pharmacy":
         del form.fields["exception_reason"]
     if act.word in ("report_change", "approve_change"):
@@ -178,9 +180,9 @@ def initial(act: Act, subject: Any) -> dict[str, Any]:
         return {}
     today = clock.today()
     if act.word == "suspend":
-        return {"from_on": today, "to_on": status_last_day(today, MOST_DAYS)}
+        return {"from_on": today, "to_on": status_last_day(today, MOST_DAYS), **_told(act, subject)}
     if act.word == "terminate":
-        return {"effective_on": today}
+        return {"effective_on": today, **_told(act, subject)}
     if act.word == "suspend_part":
         return {"from_on": today}
     if act.word == "request_suspension":
@@ -190,6 +192,17 @@ def initial(act: Act, subject: Any) -> dict[str, Any]:
     if act.word == "decide_renewal":
         return _renewed(subject.last_day)
     return {}
+
+
+def _told(act: Act, agreement: Agreement) -> dict[str, Any]:
+    """Grounds, facts and evidence as the institution was told them; the decision may differ."""
+    intention = intentions.waiting(agreement.term(), act.word)
+    if intention is None:
+        return {}
+    known = agreement.facts.get(pk=intention.id).data
+    grounds = known.get("ground") or []
+    ground = grounds if act.word == "terminate" else next(iter(grounds), None)
+    return {"ground": ground, "facts": known.get("facts", ""), "findings": known.get("findings", [])}
 
 
 def _renewed(last_day: date) -> dict[str, Any]:

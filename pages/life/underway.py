@@ -74,18 +74,17 @@ def of_agreement(agreement: Agreement, term: Term, day: date, *, carried: bool =
         before = before.previous
     listing = _Listing(agreement, term, day, facts, carried=carried)
     if reader is not None:
-        listing.files = _files(agreement.institution_id, acts, reader)
+        rows = _attached(agreement.institution_id, reader)
+        listing.evidence = {each.pk: each for each in rows}
+        listing.files = {fact: [each for each in rows if each.act_id == act] for fact, act in acts.items()}
     found = [*listing.intentions(), *listing.suspensions(), *listing.cases(), *listing.requests(), *listing.checks()]
     found += [*listing.renewals(), *listing.changes(), *listing.parts(), *listing.holds(), *listing.decisions()]
     return sorted(found, key=lambda item: (not item.open, -item.on.toordinal()))
 
 
-def _files(institution: int, acts: Mapping[int, int], reader: Actor) -> dict[int, list[Attachment]]:
-    """Fact → the files given with the act that recorded it."""
-    taken: dict[int | None, list[Attachment]] = {}
-    for each in Attachment.objects.visible_to(reader).filter(institution_id=institution, act__isnull=False):
-        taken.setdefault(each.act_id, []).append(each)
-    return {fact: taken[act] for fact, act in acts.items() if act in taken}
+def _attached(institution: int, reader: Actor) -> list[Attachment]:
+    """Every file given with an act about the institution that the reader may open."""
+    return list(Attachment.objects.visible_to(reader).filter(institution_id=institution, act__isnull=False))
 
 
 class _Listing:
@@ -93,7 +92,8 @@ class _Listing:
 
     def __init__(self, agreement: Agreement, term: Term, day: date, facts: Mapping[int, Mapping[str, Any]], *, carried: bool):
         self.term, self.day, self.facts, self.carried = term, day, facts, carried
-        self.files: Mapping[int, list[Attachment]] = {}
+        self.files: Mapping[int, list[Attachment]] = {}  # fact → files of its act
+        self.evidence: Mapping[int, Attachment] = {}
         self.kind = agreement.institution.kind
         labels = {clause: each.label for clause, each in termination_grounds(self.kind).items()}
         self.labels = {**suspension_grounds(self.kind), **labels}
@@ -111,6 +111,17 @@ class _Listing:
         data = self.facts.get(id_, {})
         return [(titles[name], _text(data[name])) for name in names if data.get(name)]
 
+    def found(self, id_: int) -> list[tuple[str, Any]]:
+        """What was found for each ground of a decision or of one intended."""
+        rows = self.facts.get(id_, {}).get("findings", [])
+        own = [(f"{place(each['ground'], self.kind)} 认定的事实", each["facts"]) for each in rows if each["facts"]]
+        return [*self.said(id_, "facts"), *own]
+
+    def evidence_of(self, id_: int) -> list[Attachment]:
+        """Its evidence, also what came with the intention."""
+        numbers = [number for each in self.facts.get(id_, {}).get("findings", []) for number in each["files"]]
+        return [self.evidence[number] for number in numbers if number in self.evidence]
+
     def intentions(self) -> Iterator[Item]:
         for each in self.term.intentions:
             waits = each.waits and not each.urgent and each.heard_on is None and self.day <= each.last_day
@@ -126,10 +137,12 @@ class _Listing:
             rows += [("不予处理", each.dropped_on)] if each.dropped_on else []
             grounds = self.grounds(self.facts.get(each.id, {}).get("ground") or [])
             rows += [("情形", grounds)] if grounds else []
+            rows += self.found(each.id)
             due = each.last_day if waits else None
             clause = numbered("M38.6", self.kind)
             name = f"拟{MEASURES.get(each.act, each.act)}"
-            yield Item("intention", name, state, title, each.on, rows, clause, due, "陈述申辩最后一日", adverse=True)
+            files = self.evidence_of(each.id)
+            yield Item("intention", name, state, title, each.on, rows, clause, due, "陈述申辩最后一日", adverse=True, files=files)
 
     def suspensions(self) -> Iterator[Item]:
         for each in self.term.all_suspensions if self.carried else self.term.suspensions:
@@ -138,10 +151,13 @@ class _Listing:
             on = each.requested_on or each.decided_on or each.first_day
             name = "中止（处理）" if each.imposed else "中止（机构申请）"
             clause = numbered("M42.6" if each.imposed else "M42.4", self.kind)
-            rows = [*self._days_of(each), *self.said(each.id, "reason")]
+            rows = [*self._days_of(each), *self.said(each.id, "reason"), *self.found(each.id)]
             state_title = dict(stored.Suspension.STATES)[state]
             back = "suspension" if each.waits and state == "requested" else ""
-            yield Item("suspension", name, state, state_title, on, rows, clause, due, title, adverse=each.imposed, taken_back_as=back)
+            yield Item(
+                "suspension", name, state, state_title, on, rows, clause, due, title, adverse=each.imposed, taken_back_as=back,
+                files=self.evidence_of(each.id),
+            )  # fmt: skip
 
     def _days_of(self, each: Suspension) -> Iterator[tuple[str, Any]]:
         yield "期间", f"{each.first_day} 至 {each.stated_last}"
@@ -253,14 +269,15 @@ class _Listing:
     def decisions(self) -> Iterator[Item]:
         for each in self.term.decisions:
             rows: list[tuple[str, Any]] = [("决定", each.decided_on), ("生效（协议外首日）", each.effective)]
-            rows += [("情形", self.grounds(each.grounds or [each.clause]))]
+            rows += [("情形", self.grounds(each.grounds or [each.clause])), *self.found(each.id)]
             rows += [("报告医保行政部门", self.term.reported[each.id])] if each.id in self.term.reported else []
             over = self.day >= each.effective
             state, title = ("closed", "已生效") if over else ("coming", "待生效")
             if each.at_request and self.term.open_check(self.day):
                 state, title = "coming", "待全面核查结束"
             name = "同意解除" if each.at_request else "解除协议"
-            yield Item("decision", name, state, title, each.decided_on, rows, self.clause(each.clause), adverse=not each.at_request)
+            yield Item("decision", name, state, title, each.decided_on, rows, self.clause(each.clause), adverse=not each.at_request,
+                       files=self.evidence_of(each.id))  # fmt: skip
 
 
 def _text(value: Any) -> str:

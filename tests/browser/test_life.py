@@ -10,6 +10,7 @@ from institutions.models import Institution
 from offices.actors import Actor, actor_for
 from offices.models import Membership
 from tests.browser import road
+from tests.browser.papers import scan
 from tests.browser.person import Person
 from tests.browser.town import Town
 from tests.driving import on, people
@@ -105,7 +106,8 @@ def test_a_clinic_suspends_resumes_changes_and_renews(town):
     # A new address: approved, reported, granted by the city.
     office.menu("首页").follow("协议、变更和申请").follow("申报信息变更").choose("变更事项", "地址")
     office.fill("变更后(人员填姓名;诊疗科目每行一项)", "北京市朝阳区听泉路2号")
-    office.fill("主管部门批准之日", "2026-07-01").fill("批准文书", "示例批复〔2026〕3号").press("下一步:核对").sees("请核对")
+    office.fill("主管部门批准之日", "2026-07-01").fill("批准文书", "示例批复〔2026〕3号")
+    office.hand_in("批准文书的文件", scan("批复")).press("下一步:核对").sees("请核对")
     confirms(office, "申报信息变更")
     pick(road.act(agreement(city, HOSPITAL), "核准信息变更"), "核准").press("核准信息变更").sees("已办理“核准信息变更”")
     pick(road.act(agreement(city, HOSPITAL), "决定续签"), "协商一致，同意续签")

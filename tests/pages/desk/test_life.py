@@ -44,7 +44,7 @@ def test_a_case_shows_what_is_under_way_with_its_last_day(seat, told):
 def test_the_desk_sends_no_intended_decision_without_its_facts(seat, signed):
     with on("2026-04-01"):
         answer = seat(signed.city).act("intend", signed.agreement, act="terminate", ground=["M43(3)"], facts=" ")
-    assert "认定的事实：该字段是必填项" in answer.content.decode()
+    assert "请写明认定的事实，或者在每一选定的情形下分别写明" in answer.content.decode()
     assert not signed.agreement.facts.filter(kind="intended").exists()
 
 
@@ -100,7 +100,7 @@ def test_a_cascade_shows_every_branch_before_it_is_done(seat):
             take_over(store)
     with on("2026-04-01"):
         city = seat(stores[0].city)
-        data = {"ground": ["P40(4)"], "urgent_reason": "立即处理", "head_office_at_fault": head.pk}
+        data = {"ground": ["P40(4)"], "facts": "伪造处方", "urgent_reason": "立即处理", "head_office_at_fault": head.pk}
         form = city.page(f"/desk/act/agreement/{stores[0].agreement.pk}/terminate/")
         page = city.act("terminate", stores[0].agreement, **data).content.decode()
     assert f"{head.name}（法定代表人、连锁总部法定代表人）" in form
@@ -118,7 +118,7 @@ def test_the_desk_shows_before_the_decision_whom_it_has_not_told_and_tells_them(
         store.institution.posts.filter(post="legal_representative").update(person=head)
         with on("2026-03-02"):
             take_over(store)
-    data = {"ground": ["P40(4)"], "head_office_at_fault": head.pk}
+    data = {"ground": ["P40(4)"], "facts": "伪造处方", "head_office_at_fault": head.pk}
     with on("2026-04-01"):
         origin.do("intend", act="terminate", ground=["P40(4)"], facts="伪造处方")
         origin.do("hear", statement="")
@@ -126,7 +126,7 @@ def test_the_desk_shows_before_the_decision_whom_it_has_not_told_and_tells_them(
         page = city.act("terminate", origin.agreement, **data).content.decode()
         assert f"一并解除的{branch.institution.name}尚未收到拟处理告知书" in page
         assert "解除协议的机构（" not in page
-        city.act("intend", origin.agreement, step="confirm", act="terminate", facts="伪造处方", **data)
+        city.act("intend", origin.agreement, step="confirm", act="terminate", **data)
         own = seat(branch.owner)
         assert "陈述申辩" in own.page("/portal/")
         address = f"/portal/agreements/{branch.agreement.pk}/"

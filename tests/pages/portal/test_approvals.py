@@ -101,7 +101,7 @@ def test_the_institution_must_send_it_and_loses_nothing_between_two_pages(signed
     assert address(found) in done
     with on(DAY):
         desk = signed_in(driver.city).get(f"/desk/agreements/{driver.agreement.pk}/").content.decode()
-    assert desk.count(address(found)) == 2  # beside the change and in the log
+    assert desk.count(address(found)) == 3  # beside the change, among the files and in the log
 
 
 def test_the_district_records_what_came_on_paper_without_a_file_or_with_it(signed_in) -> None:
