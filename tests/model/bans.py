@@ -17,15 +17,15 @@ def bans(world: People, dishonest: set[str], house: Institution, day: date) -> s
     """R4: every open ban as (clause, last barred day; None while open-ended)."""
     found: set[tuple[str, date | None]] = set()
 
-    def barred(clause: str, first: date, years: int, held_open: bool = False) -> None:
+    def bars(clause: str, first: date, years: int, held_open: bool = False) -> None:
         until = plus_years(first, years)
         if first <= day and (held_open or day <= until):
             found.add((own(clause, house), None if held_open else until))
 
     for served in house.second_fails:
-        barred("M9.8", served, 1)
+        bars("M9.8", served, 1)
     if house.frauds:
-        barred("M12.4", min(house.frauds), 3)
+        bars("M12.4", min(house.frauds), 3)
     for penalty in house.penalties:
         if penalty.barring_from() <= day and not (penalty.done and penalty.done <= day):
             found.add((own("M12.3", house), None))
@@ -34,19 +34,26 @@ def bans(world: People, dishonest: set[str], house: Institution, day: date) -> s
         if ended is None or not ended.released or life.end()[1] != "terminated":
             continue
         if "fraud_in_applying" in ended.natures and not house.frauds:
-            barred("M12.4", ended.decided_on, 3)
+            bars("M12.4", ended.decided_on, 3)
         if ended.natures & {"violation", "serious_violation"}:
-            barred("M12.5", ended.effective, 3, ended.penalty_open and not (ended.penalty_done and ended.penalty_done <= day))
+            bars("M12.5", ended.effective, 3, ended.penalty_open and not (ended.penalty_done and ended.penalty_done <= day))
         if "serious_breach" in ended.natures:
-            barred("M12.6", ended.effective, 1, ended.liability_open and not (ended.liability_done and ended.liability_done <= day))
+            bars("M12.6", ended.effective, 1, ended.liability_open and not (ended.liability_done and ended.liability_done <= day))
     for other in world.values():
         for life in other.lives:
             ended = life.termination
-            if ended and other.kind == house.kind and ended.persons & house.posts and life.end()[1] == "terminated":
-                barred("M12.7", ended.effective, 5)
-    if dishonest & house.posts:
+            if ended and other.kind == house.kind and ended.persons & house.people and life.end()[1] == "terminated":
+                bars("M12.7", ended.effective, 5)
+    if dishonest & house.people:
         found.add((own("M12.8", house), None))
     return found
+
+
+def barred(world: People, dishonest: set[str], person: str, kind: str, day: date) -> bool:
+    """Whether a person bars institutions of a kind (M12.7, M12.8)."""
+    ended = [life for house in world.values() if house.kind == kind for life in house.lives if life.end()[1] == "terminated"]
+    behind = [life.termination.effective for life in ended if life.termination and person in life.termination.persons]
+    return person in dishonest or any(first <= day <= plus_years(first, 5) for first in behind)
 
 
 def may_apply(world: People, dishonest: set[str], house: Institution, day: date) -> dict[str, Any]:
@@ -54,15 +61,20 @@ def may_apply(world: People, dishonest: set[str], house: Institution, day: date)
         return {"yes": False, "earliest_on": None}
     open_bans = bans(world, dishonest, house, day)
     clauses = {clause for clause, _ in open_bans}
-    if house.full_check:  # R9
-        return {"yes": False, "clauses": clauses | {"I12"}, "earliest_on": None}
+    depends = {"I12"} if house.full_check else set()  # R9
+    if house.parent and not world[house.parent].living(day):
+        depends.add("M5.2")
+    if depends:
+        return {"yes": False, "clauses": clauses | depends, "earliest_on": None}
     if not open_bans:
         return {"yes": True, "clauses": set(), "earliest_on": day}
     answer: dict[str, Any] = {"yes": False, "clauses": clauses}
     if any(until is None for _, until in open_bans):
         answer["earliest_on"] = None
     elif not _more_to_come(world, dishonest, house, day):
-        answer["earliest_on"] = max(until for _, until in open_bans if until) + DAY
+        earliest = max(until for _, until in open_bans if until) + DAY
+        if not house.parent or world[house.parent].living(earliest):  # else it depends on the main agreement's renewal
+            answer["earliest_on"] = earliest
     return answer
 
 

@@ -15,6 +15,8 @@ from replay.fields import About
 from replay.playing import Played, _asked, _done
 from replay.stage import Stage
 from tests.model import scene
+from tests.model.cases import cases
+from tests.model.changes import filings
 from tests.model.model import World
 from tests.model.questions import Question
 
@@ -24,7 +26,7 @@ class Beside:
 
     def __init__(self, stage: Stage, before: Step, world: World):
         self.stage, self.before, self.world = stage, before, world
-        self.sweep, self.swept = True, scene.SIGNED
+        self.sweep, self.swept = True, scene.READY
         self.told: list[str] = []
         stage.records.clear()
         kinds = {name: "hospital" if scene.is_hospital(name) else "pharmacy" for name in scene.POSTS}
@@ -55,13 +57,21 @@ class Beside:
 
     def ask(self, who: str, question: Question) -> None:
         """What everybody may ask about an institution today."""
-        if self.world.institutions[who].unclear_on == self.world.today:
+        if self.world.unclear(who):
             return
+        house = self.world.institutions[who]
         self._ask("agreement", who, self.world.agreement(who))
-        self._ask_bans(who)
+        self._ask_list("bans", who, [{"clause": clause, "until": until} for clause, until in self.world.bans(who)])
         self._ask("may_apply", who, self.world.may_apply(who))
+        if any(life.changes for life in house.lives):
+            rows = [{"kind": "change_filing", "due_on": due, "state": state} for due, state in filings(house)]
+            self._ask_list("deadlines", who, rows, {"kind": "change_filing"})
+        opened = cases(house, self.world.today)
+        if opened is not None and not self.world.undone:
+            rows = [{"kind": "termination", "ground": ground, "state": "open"} for ground in opened]
+            self._ask_list("cases", who, rows, {"kind": "termination", "state": "open"})
         known, case = question.of(self.world.today)
-        expected = self.world.settlement(who, known_on=known, **case) if known is None or known >= scene.SIGNED else None
+        expected = self.world.settlement(who, known_on=known, **case) if known is None or known >= scene.READY else None
         if expected is not None:
             self._ask("settlement", who, expected, case | ({"known_at": f"{known}T23:30"} if known else {}))
 
@@ -73,13 +83,14 @@ class Beside:
             self._tell(_text(row | {"expect": {name: sorted(each) if isinstance(each, set) else each for name, each in expected.items()}}))
             self._part(f"{_text(row)}: model {_text(expected)}, product {said}")
 
-    def _ask_bans(self, who: str) -> None:
-        row = {"on": self.world.today, "ask": "bans", "who": who}
-        said, expected = self._answer(row), self.world.bans(who)
-        found = sorted((standard(each["clause"]), str(each["until"])) for each in said)
-        if found != sorted((standard(clause), str(until)) for clause, until in expected):
-            self._tell(_text(row | {"expect": [{"clause": clause, "until": until} for clause, until in expected]}))
-            self._part(f"{_text(row)}: model {expected}, product {said}")
+    def _ask_list(self, ask: str, who: str, expected: list[dict[str, Any]], kept: dict[str, str] | None = None) -> None:
+        """A list, of which only the rows with certain values are compared."""
+        row = {"on": self.world.today, "ask": ask, "who": who}
+        said = [each for each in self._answer(row) if all(each[name] == value for name, value in (kept or {}).items())]
+        names = sorted({name for each in expected for name in each})
+        if _sorted(said, names) != _sorted(expected, names):
+            self._tell(_text(row | {"expect": {"contains": expected} if kept else expected}))
+            self._part(f"{_text(row)}: model {_text(expected)}, product {said}")
 
     def _answer(self, row: dict[str, Any]) -> Any:
         step = self._read(_text(row))
@@ -121,6 +132,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return standard(value) if isinstance(value, str) else value
+
+
+def _sorted(rows: list[dict[str, Any]], names: list[str]) -> list[list[str]]:
+    return sorted([str(_plain(row[name])) for name in names] for row in rows)
 
 
 def _text(value: Any) -> Any:

@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as some
 
+from tests.model.changes import PERSONS
 from tests.model.facts import DAY, Institution, Life
 from tests.model.model import World
 from tests.model.natures import by_ground
-from tests.model.periods import latest_notice, plus_days, plus_months
-from tests.model.scene import HEAD, POSTS, STAFF, is_hospital
+from tests.model.periods import latest_notice, plus_days, plus_months, term_of_years
+from tests.model.scene import FILED, HEAD, PARENTS, PEOPLE, STAFF, is_hospital
 
 Draw = Callable[[some.SearchStrategy[Any]], Any]
 LAST_DAY = date(2040, 1, 1)
+NEW = {"name": "北京新名示例", "bank_account": "6222000000000", "phone": "010-55550"}
 
 
 class Drawn(NamedTuple):
@@ -65,49 +67,71 @@ def _of_life(life: Life) -> list[date]:
     return days
 
 
-DEALT_WITH = ["suspend", "suspend", "terminate", "terminate", "hold_settlement", "suspend_part"]
-ASKS = ["request_suspension", "request_suspension", "request_termination", "request_renewal", "request_non_renewal"]
-FROM_OUTSIDE = ["impose_penalty", "list_dishonest", "unlist_dishonest", "discover_fraud", "record_second_fail"]
+# The kinds of steps, as the modules of the model have them.
+KINDS: dict[str, list[str]] = {
+    "road": ["apply", "accept", "evaluate", "sign", "withdraw"],
+    "suspension": ["suspend", "record_rectification", "amend_suspension"],
+    "suspension_at_request": ["request_suspension", "decide_suspension", "request_resumption", "resume", "prevent_lapse"],
+    "termination": ["terminate"],
+    "leaving": ["request_termination", "decide_termination", "order_full_check", "close_full_check"],
+    "renewal": ["request_renewal", "decide_renewal", "request_non_renewal"],
+    "changes": ["report_change", "approve_change"],
+    "holding": ["hold_settlement", "suspend_part", "release_hold"],
+    "adverse": [
+        "impose_penalty", "list_dishonest", "discover_fraud", "record_second_fail", "fulfil_penalty", "fulfil_liability",
+        "unlist_dishonest",
+    ],
+    "undoing": ["void", "annul"],
+}  # fmt: skip
 
 
-def following(world: World, who: str) -> list[str]:
-    """What comes next by the state of the institution's matters, today or soon."""
-    house, words = world.institutions[who], []
-    if house.filing:
-        words += ["accept"] if not house.filing.accepted else ["sign"] if house.filing.notice_last else ["evaluate"]
-    elif not house.living(world.today):
-        words.append("apply")
+def fitting(world: World, who: str, kind: str) -> list[str]:
+    """Words of a kind that may be due by the state of the institution's matters, today or soon."""
+    house, life = world.institutions[who], world.institutions[who].life
+    due = _known(world, house)
     if world.undoable(who):
-        words += ["void", "annul"]
+        due |= {"void", "annul"}
+    due |= _of_the_living(house, life, world.today) if life and house.living(world.today) else _of_others(house)
+    return [word for word in KINDS[kind] if word in due]
+
+
+def _known(world: World, house: Institution) -> set[str]:
+    due = {"impose_penalty", "list_dishonest", "discover_fraud"}
     owing = [life.termination for life in house.lives if life.termination]
     if any(each.owes("penalty") for each in owing) or any(not each.done for each in house.penalties):
-        words.append("fulfil_penalty")
+        due.add("fulfil_penalty")
     if any(each.owes("liability") for each in owing):
-        words.append("fulfil_liability")
+        due.add("fulfil_liability")
+    if world.dishonest:
+        due.add("unlist_dishonest")
     if any(released is None for _, released in house.holds):
-        words.append("release_hold")
+        due.add("release_hold")
     if house.full_check:
-        words.append("close_full_check")
-    life = house.life
-    return words if life is None or not house.living(world.today) else words + _of_the_living(house, life, world.today)
+        due.add("close_full_check")
+    return due
 
 
-def _of_the_living(house: Institution, life: Life, today: date) -> list[str]:
-    words = []
-    if house.asked_suspension:
-        words.append("decide_suspension")
-    if house.asked_termination:
-        words.append("decide_termination")
-    if life.renewal_asked:
-        words.append("decide_renewal")
+def _of_others(house: Institution) -> set[str]:
+    if house.filing is None:
+        return {"apply", "record_second_fail"}
+    return {"accept"} if not house.filing.accepted else {"sign"} if house.filing.notice_last else {"evaluate"}
+
+
+def _of_the_living(house: Institution, life: Life, today: date) -> set[str]:
+    due = {"suspend", "terminate", "hold_settlement", "suspend_part", "report_change"}
+    due.add("decide_suspension" if house.asked_suspension else "request_suspension")
+    due.add("decide_termination" if house.asked_termination else "request_termination")
+    due |= {"decide_renewal"} if life.renewal_asked else {"request_renewal", "request_non_renewal"}
+    if any(not each.approved for each in life.changes):
+        due.add("approve_change")
     if life.termination and life.termination.by_request and not house.full_check:
-        words.append("order_full_check")
+        due.add("order_full_check")
     suspended = life.suspended_on(today)
     if suspended and suspended.imposed:
-        words += ["record_rectification", "amend_suspension"]
+        due = due - {"suspend"} | {"record_rectification", "amend_suspension"}
     elif suspended or any(not each.imposed and each.first > today for each in life.suspensions):
-        words += ["request_resumption", "prevent_lapse", "resume"]
-    return words
+        due = due - {"request_suspension"} | {"request_resumption", "prevent_lapse", "resume"}
+    return due
 
 
 def _plain(word: str, row: dict[str, Any] | None = None) -> Callable[[Draw, World, str], Drawn]:
@@ -162,7 +186,7 @@ def _terminate(draw: Draw, world: World, who: str) -> Drawn:
     if draw(some.integers(0, 3)) == 0:
         given["effective"] = row["effective"] = _near(draw, world.today, 0, 1, 15)
     if draw(some.integers(0, 4)) == 0:
-        named = draw(some.lists(some.sampled_from(sorted(set(POSTS[who]))), min_size=1, unique=True))
+        named = draw(some.lists(some.sampled_from(sorted(world.institutions[who].people)), min_size=1, unique=True))
         given["persons"], row["persons"] = frozenset(named), named
     if letter == "P40" and draw(some.integers(0, 2)) == 0:
         given["head"] = row["head_office_at_fault"] = HEAD
@@ -208,6 +232,26 @@ def _impose_penalty(draw: Draw, world: World, who: str) -> Drawn:
     return Drawn("impose_penalty", {"by": by}, {"do": "impose_penalty"} | ({"by": by} if by else {}))
 
 
+def _sign(draw: Draw, world: World, who: str) -> Drawn:
+    """Of an internet hospital a supplementary agreement; of others sometimes one of another length, with or without its reason."""
+    if who in PARENTS:
+        return Drawn("sign", {}, {"do": "sign", "kind": "supplementary"})
+    if draw(some.integers(0, 3)):
+        return Drawn("sign", {}, {"do": "sign"})
+    to, reason = term_of_years(world.today, draw(some.sampled_from([1, 2, 3]))), draw(some.booleans())
+    row = {"do": "sign", "kind": "fixed", "to": to} | ({"reason": "考核优秀"} if reason else {})
+    return Drawn("sign", {"to": to, "reason": reason}, row)
+
+
+def _report_change(draw: Draw, world: World, who: str) -> Drawn:
+    """About the last day to report it, 30 working days on; people who bar an institution come in this way too."""
+    data = draw(some.sampled_from([*PERSONS, *PERSONS, "name", "bank_account", "phone"]))
+    value = draw(some.sampled_from(PEOPLE)) if data in PERSONS else f"{NEW[data]}{draw(some.integers(100, 999))}"
+    approved = max(plus_days(world.today, -draw(some.sampled_from([0, 0, 1, 41, 42, 43, 44, 45, 46, 60, -1]))), FILED)
+    row = {"do": "report_change", "field": data, "value": value, "approved_on": approved}
+    return Drawn("report_change", {"data": data, "value": value, "approved_on": approved}, row)
+
+
 def _decide_renewal(draw: Draw, world: World, who: str) -> Drawn:
     agreed = draw(some.sampled_from([True, True, False]))
     return Drawn("decide_renewal", {"agreed": agreed}, {"do": "decide_renewal", "agreed": agreed})
@@ -215,7 +259,11 @@ def _decide_renewal(draw: Draw, world: World, who: str) -> Drawn:
 
 def _dishonest(word: str) -> Callable[[Draw, World, str], Drawn]:
     def build(draw: Draw, world: World, who: str) -> Drawn:
-        person = draw(some.sampled_from(sorted(world.dishonest) if world.dishonest and draw(some.booleans()) else sorted(set(POSTS[who]))))
+        person = draw(
+            some.sampled_from(
+                sorted(world.dishonest) if world.dishonest and draw(some.booleans()) else sorted(world.institutions[who].people)
+            )
+        )
         return Drawn(word, {"person": person}, {"do": word, "person": person})
 
     return build
@@ -223,12 +271,13 @@ def _dishonest(word: str) -> Callable[[Draw, World, str], Drawn]:
 
 STEPS: dict[str, Callable[[Draw, World, str], Drawn]] = {
     **{word: _plain(word) for word in (
-        "apply", "accept", "withdraw", "evaluate", "sign", "request_resumption", "resume", "order_full_check", "close_full_check",
+        "apply", "accept", "withdraw", "evaluate", "approve_change", "request_resumption", "resume", "order_full_check", "close_full_check",
         "request_renewal", "request_non_renewal", "hold_settlement", "release_hold", "fulfil_penalty", "fulfil_liability",
         "discover_fraud", "record_second_fail", "void", "annul",
     )},
     **{word: _decide(word) for word in ("decide_suspension", "decide_termination")},
     **{word: _dishonest(word) for word in ("list_dishonest", "unlist_dishonest")},
+    "sign": _sign, "report_change": _report_change,
     "suspend": _suspend, "request_suspension": _request_suspension, "terminate": _terminate, "request_termination": _request_termination,
     "record_rectification": _record_rectification, "amend_suspension": _amend_suspension, "prevent_lapse": _prevent_lapse,
     "suspend_part": _suspend_part, "impose_penalty": _impose_penalty, "decide_renewal": _decide_renewal,

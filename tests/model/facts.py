@@ -64,6 +64,17 @@ class Termination:
 
 
 @dataclass
+class Change:
+    """A change of data reported under an agreement (M40); ``due``: last day to report a major one."""
+
+    data: str
+    value: str
+    reported_on: date
+    due: date | None
+    approved: bool = False
+
+
+@dataclass
 class Life:
     """One signed agreement with all its renewals: terms that follow one another without a gap."""
 
@@ -72,6 +83,26 @@ class Life:
     termination: Termination | None = None
     renewal_asked: bool = False  # for the last term
     not_renewed: bool = False
+    changes: list[Change] = field(default_factory=list)
+    barred_person_on: date | None = None  # a change brought in a barred person (M43(10))
+    under: tuple[str, int] | None = None  # of a supplementary one: whose main agreement, and which (M5.2)
+    main: Life | None = None  # that agreement; the world ties it
+
+    @property
+    def all_suspensions(self) -> list[Suspension]:
+        """Its own and those of its main agreement."""
+        return self.suspensions + (self.main.suspensions if self.main else [])
+
+    @property
+    def terminations(self) -> list[Termination]:
+        """Its own and that of its main agreement."""
+        own = [self.termination] if self.termination else []
+        return own + (self.main.terminations if self.main else [])
+
+    @property
+    def ending(self) -> Termination:
+        """The termination that ends it."""
+        return min((each for each in self.terminations if each.released), key=lambda each: each.effective)
 
     @property
     def first(self) -> date:
@@ -87,7 +118,7 @@ class Life:
             through = each.runs_through(self.suspensions)
             if each.first <= day and (through is None or day <= through):
                 return each
-        return None
+        return self.main.suspended_on(day) if self.main else None
 
     def end(self) -> tuple[date, str]:
         """Last day in force and what ends it: term, suspended (term end while suspended), lapse or terminated."""
@@ -98,6 +129,9 @@ class Life:
                 ends.append((lapse, 1, "lapse"))
         if self.termination and self.termination.released:
             ends.append((self.termination.effective - DAY, 2, "terminated"))
+        if self.main:
+            with_main, how = self.main.end()
+            ends.append((with_main, {"terminated": 2, "lapse": 1}.get(how, 0), how))
         last, _, how = min(ends)
         return last, how
 
@@ -150,9 +184,10 @@ class Part:
 @dataclass
 class Institution:
     kind: str
-    posts: set[str]
+    posts: dict[str, str]  # legal_representative, principal, controller → who
     public: bool = False
     chain: str = ""
+    parent: str = ""  # the physical institution of an internet hospital (M5.2)
     lives: list[Life] = field(default_factory=list)
     filing: Filing | None = None
     holds: list[list[date | None]] = field(default_factory=list)  # [from, released on]
@@ -164,6 +199,11 @@ class Institution:
     asked_termination: date | None = None
     full_check: bool = False
     unclear_on: date | None = None  # a day on which the texts leave the answers open
+
+    @property
+    def people(self) -> set[str]:
+        """Those in the three posts."""
+        return set(self.posts.values())
 
     @property
     def life(self) -> Life | None:

@@ -36,6 +36,7 @@ def decide_termination(world: World, who: str, granted: bool = True, exception: 
         return {"M44.2"}
     effective, house.asked_termination = house.asked_termination, None
     if granted:
+        world.alone(who)
         life.termination = Termination((12 if house.kind == "hospital" else 15,), frozenset(), world.today, effective, by_request=True)
     return set()
 

@@ -5,9 +5,9 @@ the modules imported here say what each step does and why it is refused. Where t
 the step is not tried. A step is a word of a written case with its fields, days as dates.
 """
 
-from tests.model import adverse, holding, leaving, renewal, road, suspension, suspension_at_request, termination, undoing
+from tests.model import adverse, changes, holding, leaving, renewal, road, suspension, suspension_at_request, termination, undoing
 from tests.model.world import DECISIONS, Open, World
 
-TAUGHT = (road, suspension, suspension_at_request, termination, leaving, renewal, holding, adverse, undoing)
+TAUGHT = (road, suspension, suspension_at_request, termination, leaving, renewal, changes, holding, adverse, undoing)
 
 __all__ = ["DECISIONS", "TAUGHT", "Open", "World"]

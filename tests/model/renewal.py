@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.model.clauses import own
 from tests.model.facts import DAY
 from tests.model.periods import latest_notice, plus_months, term_of_years
@@ -13,6 +15,8 @@ def request_renewal(world: World, who: str) -> Refused:
     house, life = world.institutions[who], world.alive(who)
     if life is None or world.state(who) == "pending":
         return {"state"}
+    if house.parent:
+        return {"M5.2"}
     refused = set()
     if house.kind == "hospital" and world.state(who) == "suspended":
         refused.add("M42.3")
@@ -43,11 +47,22 @@ def decide_renewal(world: World, who: str, agreed: bool = True) -> Refused:
             raise Open
     life.renewal_asked = False
     if agreed:
-        first = life.last + DAY
+        first, before = life.last + DAY, life.last
         life.terms.append((first, term_of_years(first, 1)))
+        _with_it(world, who, before)
     else:
         life.not_renewed = True
     return set()
+
+
+def _with_it(world: World, who: str, before: date) -> None:
+    """Supplementary agreements go on with the main one, and fill what they left of its old term (M5.2)."""
+    world.alone(who)
+    for name, life in world.followers(who):
+        if life.last < before:
+            life.terms.append((life.last + DAY, before))
+        life.terms.append(life.main.terms[-1])
+        world.before.pop(name, None)
 
 
 @step
@@ -55,6 +70,8 @@ def request_non_renewal(world: World, who: str) -> Refused:
     house, life = world.institutions[who], world.alive(who)
     if life is None or world.state(who) == "pending":
         return {"state"}
+    if house.parent:
+        raise Open
     if world.state(who) != "active" or life.renewal_asked or life.not_renewed or life.termination or len(life.terms) > 1:
         raise Open
     if house.asked_termination or house.asked_suspension:

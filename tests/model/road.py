@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.model.clauses import own
 from tests.model.facts import Filing, Life
 from tests.model.periods import plus_working_days, term_of_years
@@ -16,6 +18,8 @@ def apply(world: World, who: str) -> Refused:
     refused = {clause for clause, _ in world.bans(who)}
     if house.full_check:
         refused.add("I12")
+    if house.parent and not world.institutions[house.parent].living(world.today):
+        refused.add("M5.2")
     if house.living(world.today) or house.filing:
         return {"state"}
     if not refused:
@@ -54,14 +58,33 @@ def evaluate(world: World, who: str) -> Refused:
 
 
 @step
-def sign(world: World, who: str) -> Refused:
+def sign(world: World, who: str, to: date | None = None, reason: bool = False) -> Refused:
     house = world.institutions[who]
     if house.filing is None or house.filing.notice_last is None:
         raise Open
     refused = {clause for clause, _ in world.bans(who)}
     if world.today <= house.filing.notice_last:
         refused.add(own("M9.5", house))
+    year = term_of_years(world.today, 1)
+    if to and to != year and not reason:
+        refused.add(own("M10.4", house))
+    under, last = None, to or year
+    if house.parent:
+        main = _main(world, house.parent)
+        under = (house.parent, len(world.institutions[house.parent].lives) - 1)
+        refused |= set() if main else {"M5.2"}
+        last = min(last, main.last) if main else last
     if not refused:
-        house.lives.append(Life([(world.today, term_of_years(world.today, 1))]))
+        house.lives.append(Life([(world.today, last)], under=under))
         house.filing = None
     return refused
+
+
+def _main(world: World, parent: str) -> Life | None:
+    """The main agreement that a supplementary one is added to; Open where its end, or its state, is not that of a plain term."""
+    main = world.institutions[parent].life
+    if main is None or not world.institutions[parent].living(world.today):
+        return None
+    if main.end()[0] != main.last or len(main.terms) > 1 or main.state(world.today) != "active" or main.suspensions or main.termination:
+        raise Open
+    return main

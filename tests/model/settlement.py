@@ -19,16 +19,20 @@ def settlement(
     admitted_on: date | None = None,
     person: str | None = None,
     emergency: bool = False,
+    through: Institution | None = None,
 ) -> dict[str, Any] | None:
-    """R8, first that applies. None: the texts leave it open."""
+    """R8, first that applies. None: the texts leave it open. ``through``: the physical institution of an internet hospital (M5.2)."""
+    if through and len(through.lives) > 1 and (through.holds or through.parts):
+        return None
+    holds, parts = house.holds + (through.holds if through else []), house.parts + (through.parts if through else [])
     life = next((each for each in house.lives if each.first <= service_on <= each.end()[0]), None)
     state = life.state(service_on) if life else "out"
     if emergency and house.kind == "hospital" and state != "active":
         return {"answer": "by_hand", "clause": "M33"}
-    for began, released in house.holds:
+    for began, released in holds:
         if began and began <= service_on and released is None:
             return {"answer": "hold", "clause": "I17"}
-    stopped = [each for each in house.parts if each.name == person and each.first <= service_on]
+    stopped = [each for each in parts if each.name == person and each.first <= service_on]
     part = any(each.last is None or service_on <= each.last for each in stopped)
     if admitted_on:
         stay = _stay(house, service_on, admitted_on, state, part)
@@ -57,7 +61,7 @@ def _stay(house: Institution, service_on: date, admitted_on: date, state: str, p
     life = house.life
     if house.kind != "hospital" or part or len(house.lives) != 1 or life is None:
         return None
-    decisions = len(life.suspensions) + bool(life.termination)
+    decisions = len(life.all_suspensions) + len(life.terminations)
     if life.state(admitted_on) != "active" or decisions > 1 or admitted_on > service_on:
         return None
     if state == "active":
@@ -65,14 +69,14 @@ def _stay(house: Institution, service_on: date, admitted_on: date, state: str, p
     settled = {"answer": "settle", "clause": "I20"}
     how = life.end()[1]
     if state == "out":
-        if how != "terminated" or life.termination is None:
-            return None if life.suspensions else False
-        ended = life.termination
+        if how != "terminated":
+            return None if life.all_suspensions else False
+        ended = life.ending
         before = ended.effective if ended.by_request else ended.decided_on
         if ended.decided_on < NATIONAL_RULES:
             return None if ended.by_request else False
         return settled if admitted_on < before else False
-    suspended = life.suspensions[0]
+    suspended = life.all_suspensions[0]
     if suspended.decided_on < NATIONAL_RULES:
         return None if not suspended.imposed else False
     before = suspended.decided_on if suspended.imposed else suspended.first

@@ -24,6 +24,7 @@ def suspend(world: World, who: str, first: date, last: date) -> Refused:
         raise Open
     if house.kind == "hospital" and life.renewal_asked:
         raise Open
+    world.alone(who)
     life.suspensions.append(Suspension(True, first, last, world.today, date.max))
     return set()
 

@@ -42,6 +42,7 @@ def decide_suspension(world: World, who: str, granted: bool = True, exception: b
     if granted:
         if len(life.terms) > 1 or life.renewal_asked:
             raise Open
+        world.alone(who)
         last, cap = plus_days(first, days - 1), plus_days(first, CAP - 1)
         life.suspensions.append(Suspension(False, first, last, world.today, cap))
     return set()

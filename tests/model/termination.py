@@ -45,10 +45,11 @@ def terminate(
         if natures == {BREACH} or natures == {"none"}:
             return {"P40.14"}
         raise Open
-    named = (persons if persons is not None else frozenset(house.posts)) | ({head} if head else frozenset())
+    named = (persons if persons is not None else frozenset(house.people)) | ({head} if head else frozenset())
     behind = named if SERIOUS in natures else frozenset()
     if head and (starts != world.today or penalty_open or persons is not None or len(grounds) > 1):
         raise Open
+    world.alone(who)
     life.termination = Termination(grounds, natures, world.today, starts, behind, penalty_open, liability_open)
     house.asked_suspension = house.asked_termination = None
     for other in others:
@@ -69,7 +70,7 @@ def _cascade(world: World, who: str, head: str, natures: frozenset[str]) -> list
         raise Open
     found = []
     for name, house in world.institutions.items():
-        if name != who and house.chain == origin.chain and head in house.posts:
+        if name != who and house.chain == origin.chain and head in house.people:
             if house.life and house.living(world.today) and house.life.termination:
                 raise Open
             found.append(name)

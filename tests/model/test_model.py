@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.model.changes import PERSONS
 from tests.model.facts import Institution, Life
 from tests.model.model import Open, World
 from tests.model.periods import act_by, latest_notice, plus_days, plus_months, plus_working_days, plus_years, term_of_years
@@ -13,15 +14,19 @@ def weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
+def posts(*people: str) -> dict[str, str]:
+    return dict(zip(PERSONS, people, strict=False))
+
+
 def world(kind: str = "hospital", **houses: Institution) -> World:
-    houses = houses or {"h": Institution(kind, {"sun"}, lives=[Life([(date(2026, 1, 13), date(2027, 1, 12))])])}
+    houses = houses or {"h": Institution(kind, posts("sun"), lives=[Life([(date(2026, 1, 13), date(2027, 1, 12))])])}
     made = World(houses, {"c1": {"tang"}}, weekday)
     made.today = date(2026, 6, 1)
     return made
 
 
-def designated(kind: str, *posts: str, chain: str = "") -> Institution:
-    return Institution(kind, set(posts), chain=chain, lives=[Life([(date(2026, 1, 13), date(2027, 1, 12))])])
+def designated(kind: str, *people: str, chain: str = "") -> Institution:
+    return Institution(kind, posts(*people), chain=chain, lives=[Life([(date(2026, 1, 13), date(2027, 1, 12))])])
 
 
 def later(made: World, *day: int) -> World:
@@ -86,9 +91,9 @@ def test_an_imposed_suspension_cuts_one_at_request_short() -> None:
 def test_a_serious_violation_bars_the_institution_and_its_persons_in_their_kind() -> None:
     made = world(
         h=designated("hospital", "sun", "li"),
-        h2=Institution("hospital", {"sun"}),
-        p=Institution("pharmacy", {"sun"}),
-        other=Institution("hospital", {"wu"}),
+        h2=Institution("hospital", posts("sun")),
+        p=Institution("pharmacy", posts("sun")),
+        other=Institution("hospital", posts("wu")),
     )
     assert made.do("terminate", "h", grounds=(3,)) == set()
     assert made.bans("h") == {("M12.5", None), ("M12.7", date(2031, 6, 1))}

@@ -15,6 +15,7 @@ def void(world: World, who: str) -> Refused:
     if kept.living(world.today) != house.living(world.today) and house.filing:
         raise Open
     world.institutions[who] = kept
+    world.undone = True
     return set()
 
 

@@ -39,6 +39,7 @@ class World:
         self.before: dict[str, tuple[str, Institution]] = {}  # last adverse decision of each → its word, and how things stood
         self.known: list[tuple[date, dict[str, Institution]]] = []
         self.today = date.min
+        self.undone = False  # whether a decision ever was: what had followed from it besides is left open
 
     # Asking ------------------------------------------------------------------------------------------------------------
 
@@ -53,10 +54,16 @@ class World:
 
     def settlement(self, who: str, service_on: date, known_on: date | None = None, **case: Any) -> dict[str, Any] | None:
         """``known_on``: by what had been recorded at the end of that day."""
-        if known_on is None:
-            return settlement(self.institutions[who], self.today, service_on, **case)
-        then = [houses for day, houses in self.known if day <= known_on]
-        return settlement(then[-1][who], self.today, service_on, **case) if then else None
+        then = [houses for day, houses in self.known if known_on is not None and day <= known_on]
+        if known_on and not then:
+            return None
+        houses = then[-1] if known_on else self.institutions
+        return settlement(houses[who], self.today, service_on, through=houses.get(houses[who].parent), **case)
+
+    def unclear(self, who: str) -> bool:
+        """Whether the texts leave today's answers open."""
+        house = self.institutions[who]
+        return self.today in (house.unclear_on, self.institutions[house.parent].unclear_on if house.parent else None)
 
     # Doing -------------------------------------------------------------------------------------------------------------
 
@@ -74,8 +81,15 @@ class World:
             self.before[who] = (word, kept[who])
         elif word not in ("void", "annul", "list_dishonest", "unlist_dishonest"):
             self.before.pop(who, None)
+        self.tie()
         self.remember()
         return set()
+
+    def tie(self) -> None:
+        """Each supplementary agreement to its main one as it stands (M5.2)."""
+        for house in self.institutions.values():
+            for life in house.lives:
+                life.main = self.institutions[life.under[0]].lives[life.under[1]] if life.under else None
 
     def remember(self) -> None:
         self.known.append((self.today, copy.deepcopy(self.institutions)))
@@ -87,14 +101,28 @@ class World:
     # What the steps ask ------------------------------------------------------------------------------------------------
 
     def alive(self, who: str) -> Life | None:
-        """The agreement if it lives; Open while a termination is decided but not yet in effect."""
+        """The agreement if it lives; Open while a termination is decided but not yet in effect, and while the main one is suspended."""
         house = self.institutions[who]
         life = house.life
         if life is None or not house.living(self.today):
             return None
-        if life.termination and not life.termination.by_request:
+        if any(not each.by_request for each in life.terminations):
+            raise Open
+        if life.main and (life.main.suspended_on(self.today) or any(each.first > self.today for each in life.main.suspensions)):
             raise Open
         return life
+
+    def followers(self, who: str) -> list[tuple[str, Life]]:
+        """Living supplementary agreements under its latest agreement, and whose they are (M5.2)."""
+        found = [(name, house.life) for name, house in self.institutions.items() if house.parent == who and house.living(self.today)]
+        return [(name, life) for name, life in found if life and life.main is self.institutions[who].life]
+
+    def alone(self, who: str) -> None:
+        """Open where a supplementary agreement has matters of its own when something befalls the main one."""
+        for name, life in self.followers(who):
+            house = self.institutions[name]
+            if life.suspensions or life.termination or house.asked_suspension or house.asked_termination:
+                raise Open
 
     def state(self, who: str) -> str:
         life = self.institutions[who].life
