@@ -110,9 +110,9 @@ class ReportChange(AgreementAct):
         data = context.data
         if data["approved_on"] and data["approved_on"] > context.on:
             yield context.refuse("M40.1", "批准之日不能晚于今天。")
-        if context.subject.state in self.sources and any(
-            each.field == data["field"] and each.approved is None for each in term_of(context).changes
-        ):
+        if context.subject.state not in self.sources:
+            yield Refusal("state", "协议已终止或解除,不能申报变更。")
+        elif any(each.field == data["field"] and each.approved is None for each in term_of(context).changes):
             yield Refusal("state", "同一事项已有待核准的变更。")
 
     def effect(self, context: Context) -> None:

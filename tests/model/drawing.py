@@ -123,7 +123,7 @@ def _of_the_living(house: Institution, life: Life, today: date) -> set[str]:
     due.add("decide_termination" if house.asked_termination else "request_termination")
     due |= {"decide_renewal"} if life.renewal_asked else {"request_renewal", "request_non_renewal"}
     if any(not each.approved for each in life.changes):
-        due.add("approve_change")
+        due = due - {"report_change"} | {"approve_change"}
     if life.termination and life.termination.by_request and not house.full_check:
         due.add("order_full_check")
     suspended = life.suspended_on(today)

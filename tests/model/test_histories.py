@@ -48,7 +48,25 @@ def designated() -> Iterator[tuple[Stage, Step]]:
 
 @pytest.mark.slow
 @pytest.mark.clause(
-    "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "M33", "M41.1", "M41.3", "M42.1", "M42.5", "M43", "M44.1", "M45"
+    "R4",
+    "R5",
+    "R6",
+    "R7",
+    "R8",
+    "R9",
+    "R10",
+    "R11",
+    "R14",
+    "M5.2",
+    "M33",
+    "M40.1",
+    "M41.1",
+    "M41.3",
+    "M42.1",
+    "M42.5",
+    "M43",
+    "M44.1",
+    "M45",
 )
 @pytest.mark.parametrize("part", range(len(STEPS)))
 def test_the_product_agrees_with_the_model_after_every_step(part: int, django_db_setup: None, django_db_blocker) -> None:
