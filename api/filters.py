@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from agreements.models import Agreement
 from agreements.term import STATES as TERMS
@@ -21,6 +21,7 @@ from evaluations.states import in_state
 from institutions import searching
 from institutions.models import Institution, InstitutionQuerySet, Kind
 from offices.models import District
+from settlement.states import in_state as in_agreement_state
 
 WORDS = 5
 
@@ -79,15 +80,8 @@ class AgreementFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_state(self, rows: QuerySet[Any], name: str, state: str) -> QuerySet[Any]:
-        """What the calendar alone changes follows the dates, whatever is stored (R7)."""
-        today = clock.today()
-        dated = Q(state__in=["pending", "active", "expired"])
-        by_date = {
-            "pending": dated & Q(first_day__gt=today),
-            "active": dated & Q(first_day__lte=today, ended_on__gte=today),
-            "expired": Q(state="expired") | (Q(state__in=["pending", "active"]) & Q(ended_on__lt=today)),
-        }
-        return rows.filter(by_date.get(state, Q(state=state)))
+        """By the facts' days, whatever is stored (R7)."""
+        return rows.filter(in_agreement_state(state, clock.today()))
 
 
 class InstitutionFilter(django_filters.FilterSet):

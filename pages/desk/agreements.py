@@ -3,7 +3,7 @@
 from collections.abc import Container
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -28,11 +28,11 @@ from pages.desk.subjects import as_of_today
 from pages.desk.todo import batches_for
 from pages.life import underway
 from pages.life.drawing import bars_of, draw
-from pages.life.states import spans_of
 from pages.paging import page_of
 from pages.requests import SignedIn
+from settlement.states import in_state, spans_of
 
-STAND = {"alive": "有效（含待生效）", "active": "履行中", "pending": "待生效", "ended": "已终止或解除"}
+STAND = {"alive": "有效（含待生效）", **STATES, "expired": "已终止（期满或自动终止）"}
 FILED = {"no": "未备案", "yes": "已备案"}
 ENDS = {"30": "30日内期满", "90": "90日内期满"}
 
@@ -64,12 +64,8 @@ def _narrowed(rows: QuerySet[Agreement], filters: Filters) -> QuerySet[Agreement
     state = filters.get("state")
     if state == "alive":
         rows = rows.filter(ended_on__gte=day, annulled=False)
-    elif state == "active":
-        rows = rows.filter(first_day__lte=day, ended_on__gte=day, annulled=False)
-    elif state == "pending":
-        rows = rows.filter(first_day__gt=day, annulled=False)
-    elif state == "ended":
-        rows = rows.filter(Q(ended_on__lt=day) | Q(annulled=True))
+    elif state:
+        rows = rows.filter(in_state(state, day))
     if filters.get("ends"):
         rows = rows.filter(ended_on__gte=day, ended_on__lte=day + timedelta(days=int(filters.get("ends"))), annulled=False)
     if filters.get("filed"):
@@ -83,11 +79,11 @@ def _narrowed(rows: QuerySet[Agreement], filters: Filters) -> QuerySet[Agreement
 
 
 def state_of(row: Agreement, day: date, suspended: Container[int] = ()) -> tuple[str, str]:
-    """Today's state by dates (R7) with the colour of its tag; ``suspended``: agreements that are (pages.life.states)."""
+    """Today's state by dates (R7) with the colour of its tag; ``suspended``: agreements that are (settlement.states)."""
     if row.annulled:
         return STATES["annulled"], "grey"
     if row.ended_on < day:
-        return (STATES["terminated"], "red") if "terminated" in (row.end_state, row.state) else (STATES["expired"], "grey")
+        return (STATES["terminated"], "red") if row.end_state == "terminated" else (STATES["expired"], "grey")
     if row.first_day > day:
         return STATES["pending"], "blue"
     return (STATES["suspended"], "amber") if row.pk in suspended else (STATES["active"], "green")

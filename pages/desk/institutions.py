@@ -32,9 +32,9 @@ from pages.desk.options import options_of
 from pages.life import underway
 from pages.life.asking import of_today
 from pages.life.drawing import bars_of, draw
-from pages.life.states import spans_of
 from pages.paging import page_of
 from pages.requests import SignedIn
+from settlement.states import spans_of
 from standing.reading import bans_of, bans_through_today, warnings_of
 
 STANDS = {"designated": "定点", "none": "未定点", "incomplete": "资料不齐"}

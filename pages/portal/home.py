@@ -16,12 +16,12 @@ from deadlines.models import Deadline
 from institutions.acts.receiving import ADDRESSED, documents_of, receipts, unconfirmed
 from institutions.models import Institution
 from pages.life.asking import of_line
-from pages.life.states import spans_of
 from pages.portal import duties
 from pages.portal.base import family, institution_page
 from pages.portal.tracker import track
 from pages.requests import SignedIn
 from settlement.keeping import lines_of_agreements, with_grounds
+from settlement.states import spans_of
 from standing.reading import bans_of_each
 
 NEWEST_PAPERS = 5

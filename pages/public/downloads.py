@@ -10,9 +10,9 @@ from agreements import public
 from deadlines import clock
 from deadlines.loading import working_calendar
 from pages import spreadsheets
-from pages.life.states import spans_of
 from pages.public.institutions import grounds_of
 from pages.public.searching import search_of
+from settlement.states import spans_of
 
 FORMS = {"csv": spreadsheets.csv_response, "xlsx": spreadsheets.xlsx_response}
 BATCH = 2000

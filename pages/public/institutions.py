@@ -8,9 +8,9 @@ from agreements.grounds import own_ground, termination_grounds
 from deadlines import clock
 from documents.citations import place
 from institutions.models import Institution
-from pages.life.states import spans_of
 from pages.paging import page_of
 from pages.public.searching import search_of
+from settlement.states import spans_of
 from standing.models import StandingFact
 
 
