@@ -17,6 +17,7 @@ from casework.models import ActRecord
 from casework.refusals import Impossible
 from deadlines.calendar import WorkingCalendar
 from deadlines.models import Deadline, Firing
+from disputes.models import Dispute
 from institutions.models import Institution, Person
 from settlement.answer import Line
 from settlement.keeping import with_grounds
@@ -42,7 +43,9 @@ class Batch:
         self.deadlines = self._deadlines(own)
         self.fired = set(Firing.objects.filter(deadline__institution_id__in=own).values_list("deadline_id", "due_on"))
         self.standing = list(StandingFact.objects.filter(institution__in=own).order_by("id"))
-        facts = [*self.agreement_facts(), *self.application_facts(), *self.standing]
+        self.barred = list(StandingFact.objects.filter(kind="barred_person", act__institution_id__in=own).order_by("id"))
+        self.disputes = list(Dispute.objects.filter(institution__in=own).prefetch_related("facts").order_by("pk"))
+        facts = [*self.agreement_facts(), *self.application_facts(), *self.standing, *self.barred, *self.dispute_facts()]
         self.records = ActRecord.objects.in_bulk({fact.act_id for fact in facts})
         parts = {part.person_id for term in self.terms.values() for part in term.parts if part.person_id}
         self.names = dict(Person.objects.filter(pk__in=parts).values_list("pk", "name"))
@@ -90,6 +93,9 @@ class Batch:
 
     def application_facts(self) -> list[Any]:
         return [fact for row in self.applications.values() for fact in row.facts.all()]
+
+    def dispute_facts(self) -> list[Any]:
+        return [fact for row in self.disputes for fact in row.facts.all()]
 
     def agreements_of(self, institution: int) -> list[Agreement]:
         return [row for row in self.agreements.values() if row.institution_id == institution]

@@ -9,6 +9,7 @@ from typing import Any
 from agreements import deadlines as agreement_deadlines
 from agreements.projecting import MATTERS
 from applications import deadlines as application_deadlines
+from casework.refusals import Impossible
 from consistency.batch import Batch
 from consistency.finding import Finding, about, check
 from deadlines.models import Deadline
@@ -88,6 +89,8 @@ def deadline_rows(batch: Batch) -> Iterable[Finding]:
         application = batch.applications.get(pk)
         if application is not None:
             yield from _deadlines(batch, application, application_deadlines.wanted(application, road, batch.day))
+    for dispute in batch.disputes:
+        yield from _deadlines(batch, dispute, dispute.wanted(batch.day))
 
 
 def _deadlines(batch: Batch, case: Any, wanted: list[WantedDeadline]) -> Iterable[Finding]:
@@ -132,11 +135,23 @@ def application_state(batch: Batch) -> Iterable[Finding]:
             yield about("application_state", row, f"申请{row}登记的受理日、等待单位或期限与事实不符。")
 
 
+@check("dispute_state", "争议的状态")
+def dispute_state(batch: Batch) -> Iterable[Finding]:
+    for row in batch.disputes:
+        try:
+            state, outcome, due_on = row.projected(batch.day)
+        except Impossible as error:
+            yield about("dispute_state", row, f"争议{row}的事实缺少前提({error})。")
+            continue
+        if (row.state, row.outcome, row.due_on) != (state, outcome, due_on):
+            yield about("dispute_state", row, f"争议{row}登记的状态、结果或期限是{row.state}、{row.outcome}、{row.due_on}，与事实不符。")
+
+
 @check("district", "事项登记的区和机构类别")
 def district(batch: Batch) -> Iterable[Finding]:
     """By these columns a district finds its own cases (M3, R16)."""
     matters = [row for rows in batch.matters.values() for own in rows.values() for row in own]
-    for row in [*batch.agreements.values(), *batch.applications.values(), *matters]:
+    for row in [*batch.agreements.values(), *batch.applications.values(), *matters, *batch.disputes]:
         institution = batch.institutions[row.institution_id]
         if (row.district, row.institution_kind) != (institution.district_id or "", institution.kind):
             yield about("district", row, f"{row}登记在{row.district or '不明的区'}，其机构在{institution.district or '不明的区'}。")
@@ -158,6 +173,8 @@ def one_at_a_time(batch: Batch) -> Iterable[Finding]:
 def facts_and_records(batch: Batch) -> Iterable[Finding]:
     facts: list[tuple[Any, Any]] = [(fact, batch.agreements[fact.agreement_id]) for fact in batch.agreement_facts()]
     facts += [(fact, batch.applications[fact.application_id]) for fact in batch.application_facts()]
+    disputes = {row.pk: row for row in batch.disputes}
+    facts += [(fact, disputes[fact.dispute_id]) for fact in batch.dispute_facts()]
     facts += [(fact, batch.institutions[fact.institution_id]) for fact in batch.standing if fact.institution_id is not None]
     for fact, case in facts:
         record = batch.records.get(fact.act_id)
@@ -185,6 +202,12 @@ def terminations(batch: Batch) -> Iterable[Finding]:
         natures = set(fact.data.get("natures", ())) - {"none"}
         if natures and (stands is None or (stands.voided_at is None) != (fact.voided_at is None)):
             yield about("terminations", row, f"协议{row}自{fact.on}起因过错解除，没有相应的禁入事实。")
+
+    for fact in batch.barred:
+        if fact.voided_at is None and not any(each.act_id == fact.act_id and each.voided_at is None for each in barring.values()):
+            record = batch.records[fact.act_id]
+            sentence = f"自{fact.on}起禁入的人员第{fact.person_id}号，其所依据的解除不再成立。"
+            yield Finding("terminations", sentence, record.case_label, record.case_id, record.institution_id)
 
 
 def _same(each: Any, fact: Any, institution: int) -> bool:

@@ -90,17 +90,19 @@ class Dispute(Case, Placed):
             state = "met"
         return [WantedDeadline("mediation", "first", due, state, "duty", "I7", "city_bureau", self.opened_on)]
 
+    def projected(self, day: date) -> tuple[str, str, date | None]:
+        """State, outcome and last day to answer, as lists show them."""
+        closed = next((fact for fact in self.standing() if fact.kind == "closed"), None)
+        due = next((row.due.day for row in self.wanted(day) if row.due), None)
+        return self.derived(day), closed.data.get("outcome", "") if closed else "", due
+
     def project(self, day: date) -> None:
         """Rewrite the stored state and the deadline rows."""
-        derived = self.derived(day)
+        derived, self.outcome, self.due_on = self.projected(day)
         if derived != self.state:
             self.close() if (self.state, derived) == ("open", "closed") else self.correct(derived)
-        closed = next((fact for fact in self.standing() if fact.kind == "closed"), None)
-        self.outcome = closed.data.get("outcome", "") if closed else ""
-        rows = self.wanted(day)
-        self.due_on = next((row.due.day for row in rows if row.due), None)
         self.save()
-        sync(self.label, self.pk, rows, self.institution_id, self.institution.district_id or "")
+        sync(self.label, self.pk, self.wanted(day), self.institution_id, self.institution.district_id or "")
 
     @transition(state, source="open", target="closed", custom={"title": "办结"})
     def close(self) -> None:

@@ -50,7 +50,8 @@ def lived() -> Driver:
     driver, gone = taken_over(), taken_over()
     with on("2026-05-04"):
         driver.do("suspend", ground="M42.6(1)", from_on="2026-05-10", to_on="2026-06-30", urgent_reason="紧急")
-        gone.do("terminate", ground=["M43(13)"], urgent_reason="紧急")
+        gone.do("request_mediation", text="要求协调", agency_breach=True)
+        gone.do("terminate", ground=["M43(3)"], urgent_reason="紧急")
     with on("2026-05-20"):
         assert sweep(clock.now()).failed == 0
         Driver().apply()
@@ -74,6 +75,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "update agreements_agreementfact set at = at + interval '1 second' where kind = 'suspended'",
     ),
     "terminations": ("standing_standingfact", "update standing_standingfact set kind = 'penalty' where kind = 'termination'"),
+    "dispute_state": ("disputes_dispute", "update disputes_dispute set state = 'closed'"),
     "numbers": ("documents_counter", "update documents_counter set last = last + 1"),
     "paper_content": ("documents_document", """update documents_document set data = data || '{"forged": true}' where catalogue = 30"""),
     "paper_files": ("documents_document", "update documents_document set pdf_digest = repeat('0', 64) where rendered_at is not null"),
@@ -96,9 +98,16 @@ PROJECTED = {
         "filed_on": "application_state", "accepted_on": "application_state", "due_on": "application_state",
         "paused_since": "application_state", "district": "district",
     },
+    "disputes_dispute": {"due_on": "dispute_state", "outcome": "dispute_state", "district": "district"},
     "agreements_suspension": {"district": "district", "institution_kind": "district"},
 }  # fmt: skip
-WRONG = {"renewal_stage": "'agreed'", "end_state": "'expired'", "district": "'110101'", "institution_kind": "'pharmacy'"}
+WRONG = {
+    "outcome": "'upheld'",
+    "renewal_stage": "'agreed'",
+    "end_state": "'expired'",
+    "district": "'110101'",
+    "institution_kind": "'pharmacy'",
+}
 
 
 @pytest.mark.parametrize(("table", "column"), [(table, column) for table, columns in PROJECTED.items() for column in columns])
@@ -115,6 +124,12 @@ def test_two_agreements_on_one_day_are_found(lived: Driver) -> None:
             "take_over_agreement", lived.institution, kind="fixed", number="测二", first_day="2026-03-01", last_day="2027-02-28"
         )  # fmt: skip
     assert found() == {"one_at_a_time"}
+
+
+@pytest.mark.clause("R4", "M12.7")
+def test_people_barred_by_a_termination_that_no_longer_stands_are_found(lived: Driver) -> None:
+    plant("standing_standingfact", "update standing_standingfact set act_id = act_id - 1 where kind = 'barred_person'")
+    assert "terminations" in found()
 
 
 def test_a_deadline_that_nobody_wants_and_one_that_is_missing_are_found(lived: Driver) -> None:
