@@ -2,7 +2,7 @@
 
 import re
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -19,8 +19,7 @@ from pages.desk.options import options_of
 from pages.paging import page_of
 from pages.requests import SignedIn
 from standing.bans import bans_on
-from standing.models import StandingFact
-from standing.reading import people_with_facts
+from standing.reading import listed_on, people_with_facts
 
 CITY = (Role.CITY_AGENCY, Role.CITY_BUREAU, Role.AUDITOR)
 LAST_FOUR = re.compile(r"\d{3}[\dXx]")
@@ -33,19 +32,6 @@ FACTS = {
 SCOPE = {"listed": "在名单中", "all": "全部人员"}
 
 
-def listed_today() -> QuerySet[Person]:
-    """Everybody on the list, with the day and the source of the entry: by the last fact up to today."""
-    facts = StandingFact.objects.filter(
-        person=OuterRef("pk"), kind__startswith="dishonest", voided_at__isnull=True, on__lte=clock.today()
-    ).order_by("-on", "-id")
-    rows = Person.objects.annotate(
-        last=Subquery(facts.values("kind")[:1]), since=Subquery(facts.values("on")[:1]), source=Subquery(facts.values("data__source")[:1])
-    )
-    # Whoever was ever put on the list, by an index of theirs; the others are not looked at.
-    ever = StandingFact.objects.filter(kind="dishonest_listed", voided_at__isnull=True)
-    return rows.filter(pk__in=ever.values("person"), last="dishonest_listed")
-
-
 @only(*CITY)
 @require_GET
 def listing(request: SignedIn) -> HttpResponse:
@@ -53,7 +39,7 @@ def listing(request: SignedIn) -> HttpResponse:
     filters = filters_of(request, Choice("q", "搜索"), Choice("scope", "范围", SCOPE))
     words = filters.get("q")
     everybody = filters.get("scope") == "all"
-    rows = Person.objects.all() if everybody else listed_today()
+    rows = Person.objects.all() if everybody else listed_on(clock.today())
     hint = ""
     if LAST_FOUR.fullmatch(words):
         if everybody:
@@ -70,7 +56,8 @@ def listing(request: SignedIn) -> HttpResponse:
     held: dict[int, list[Post]] = {}
     for post in posts_today().filter(person__in=page.rows).select_related("institution").order_by("institution_id", "id"):
         held.setdefault(post.person_id, []).append(post)
-    on_list = set(listed_today().filter(pk__in=[row.pk for row in page.rows]).values_list("pk", flat=True)) if everybody else set()
+    shown = listed_on(clock.today()).filter(pk__in=[row.pk for row in page.rows])
+    on_list = set(shown.values_list("pk", flat=True)) if everybody else set()
     listed = [{"row": row, "posts": held.get(row.pk, []), "on_list": not everybody or row.pk in on_list} for row in page.rows]
     mine = request.actor.role in registry["list_dishonest"].roles
     context = {"page": page, "listed": listed, "filters": filters, "hint": hint, "mine": mine, "everybody": everybody}
@@ -93,7 +80,7 @@ def person(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "bans": [(Kind(kind).label, ban) for kind, found in bans.items() for ban in found],
         "person": row,
-        "on_list": listed_today().filter(pk=pk).exists(),
+        "on_list": listed_on(today).filter(pk=pk).exists(),
         "posts": row.posts.select_related("institution__district").order_by("-from_on", "id"),
         "facts": [(fact, FACTS.get(fact.kind, fact.kind), fact.data.get("source") or fact.data.get("where") or "") for fact in facts],
         "options": options_of(row, request.actor),
