@@ -147,7 +147,7 @@ class _Listing:
     def changes(self) -> Iterator[WantedDeadline]:
         """30 working days from the authority's approval (M40.1)."""
         for each in self.term.changes:
-            if each.major and each.approved_by_authority_on is not None:
+            if each.major and each.approved_by_authority_on is not None and each.withdrawn_on is None:
                 due = working_days_after(each.approved_by_authority_on, FILING_DAYS, self.calendar, self.clause("M40.1"), "主管部门批准")
                 yield self.duty("change_filing", str(each.id), due, each.on, INSTITUTION, each.approved_by_authority_on)
 

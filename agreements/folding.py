@@ -241,7 +241,7 @@ def _renewal_decided(term: Term, fact: PlainFact) -> None:
 @_folds("request_withdrawn")
 def _request_withdrawn(term: Term, fact: PlainFact) -> None:
     """Only what was asked for and waits can be taken back."""
-    asked = [*(each for each in term.suspensions if not each.imposed), *term.requests, *term.renewals]
+    asked = [*(each for each in term.suspensions if not each.imposed), *term.requests, *term.renewals, *term.changes]
     request = _find(asked, fact)
     if not request.waits:
         raise Impossible(fact.kind, "decided")

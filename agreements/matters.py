@@ -95,9 +95,17 @@ class Change:
     decided_on: date | None = None
     asked_on: date | None = None  # the district asked for what is missing
     passed_on: date | None = None  # by the district to the city
+    withdrawn_on: date | None = None  # taken back before it was decided
+
+    @property
+    def waits(self) -> bool:
+        """Neither decided nor taken back."""
+        return self.approved is None and self.withdrawn_on is None
 
     @property
     def state(self) -> str:
+        if self.withdrawn_on is not None:
+            return "withdrawn"
         return "reported" if self.approved is None else "approved" if self.approved else "refused"
 
 

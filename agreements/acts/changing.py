@@ -112,7 +112,7 @@ class ReportChange(AgreementAct):
             yield context.refuse("M40.1", "批准之日不能晚于今天。")
         if context.subject.state not in self.sources:
             yield Refusal("state", "协议已终止或解除,不能申报变更。")
-        elif any(each.field == data["field"] and each.approved is None for each in term_of(context).changes):
+        elif any(each.field == data["field"] and each.waits for each in term_of(context).changes):
             yield Refusal("state", "同一事项已有待核准的变更。")
 
     def effect(self, context: Context) -> None:
@@ -160,7 +160,7 @@ def before_of(context: Context, field: str) -> str:
 
 def waiting(changes: list[Change]) -> list[Change]:
     """Changes not yet decided on, the oldest first."""
-    return [each for each in changes if each.approved is None]
+    return [each for each in changes if each.waits]
 
 
 class DecideForm(ActForm):

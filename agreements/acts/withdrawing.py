@@ -1,4 +1,4 @@
-"""The institution takes back what it asked for and what is not decided yet (M41.1, M44.1)."""
+"""The institution takes back what it asked for and what is not decided yet (M40.1, M41.1, M44.1)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from agreements.acts.common import IN_FORCE, AgreementAct, term_of
+from agreements.changes import fields_of
 from agreements.term import Term
 from casework.acts import register
 from casework.context import Context
@@ -18,16 +19,28 @@ KINDS = {"suspension": "中止申请", "termination": "解除申请", "renewal":
 
 
 def waiting(term: Term) -> dict[str, int]:
-    """Requests that wait for their decision: kind → the fact that made the latest one."""
+    """Requests that wait for their decision, changes by their field: kind → the fact that made the latest one."""
     rows: list[tuple[str, Any]] = [("suspension", each) for each in term.suspensions]
     rows += [("termination", each) for each in term.requests]
     rows += [("renewal" if each.wanted else "non_renewal", each) for each in term.renewals]
+    rows += [(f"change.{each.field}", each) for each in term.changes]
     return {kind: each.id for kind, each in rows if each.waits}
 
 
 class WithdrawForm(ActForm):
-    request = forms.ChoiceField(label="撤回哪一项(只有一项待决定时可空)", choices=[("", ""), *KINDS.items()], required=False)
+    request = forms.ChoiceField(label="撤回哪一项(只有一项待决定时可空)", required=False)
     reason = forms.CharField(label="理由", required=False, widget=forms.Textarea, max_length=1000)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["request"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", ""), *titles(self.subject.institution.kind).items()]
+
+
+def titles(kind: str) -> dict[str, str]:
+    """What can be taken back, as people call it."""
+    return KINDS | {f"change.{name}": f"变更{title}的申报" for name, title in fields_of(kind).items()}
 
 
 @register
@@ -36,7 +49,7 @@ class WithdrawRequest(AgreementAct):
 
     word = "withdraw_request"
     title = "撤回申请事项"
-    clauses = ("M44.1", "M41.1")
+    clauses = ("M44.1", "M41.1", "M40.1")
     roles = ("institution",)
     sources = IN_FORCE
     writes = ("request_withdrawn",)
@@ -57,10 +70,11 @@ class WithdrawRequest(AgreementAct):
         if context.subject.state not in self.sources or self.chosen(context):
             return
         open_ones, named = waiting(term_of(context)), context.data["request"]
+        title = titles(context.institution.kind)
         if named or not open_ones:
-            yield Refusal("state", f"没有待决定的{KINDS[named]}。" if named else "没有待决定的申请。")
+            yield Refusal("state", f"没有待决定的{title[named]}。" if named else "没有待决定的申请。")
         else:
-            yield Refusal("state", f"有几项申请待决定({'、'.join(KINDS[each] for each in open_ones)}),请写明撤回哪一项。")
+            yield Refusal("state", f"有几项申请待决定({'、'.join(title[each] for each in open_ones)}),请写明撤回哪一项。")
 
     def effect(self, context: Context) -> None:
         kind = self.chosen(context)

@@ -316,7 +316,13 @@ class Change(Matter):
 
     label: ClassVar[str] = "change"
     FILLED: ClassVar = ["field", "major"]
-    STATES: ClassVar = [("reported", "待核准"), ("approved", "已核准"), ("refused", "不予核准"), ("annulled", "已更正")]
+    STATES: ClassVar = [
+        ("reported", "待核准"),
+        ("approved", "已核准"),
+        ("refused", "不予核准"),
+        ("withdrawn", "已撤回"),
+        ("annulled", "已更正"),
+    ]
     field = models.CharField(max_length=40, blank=True)
     major = models.BooleanField(default=True)
     state = FSMField(default="reported", choices=STATES)
@@ -346,6 +352,10 @@ class Change(Matter):
     @transition(state, source="reported", target="approved", custom={"title": "核准变更"})
     def approve(self) -> None:
         """Made (M40)."""
+
+    @transition(state, source="reported", target="withdrawn", custom={"title": "撤回申报"})
+    def withdraw(self) -> None:
+        """The institution took it back before it was decided (M40.1)."""
 
     @transition(state, source="reported", target="refused", custom={"title": "不予核准"})
     def refuse(self) -> None:

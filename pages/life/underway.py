@@ -237,9 +237,11 @@ class _Listing:
             rows += [("区经办机构转报", each.passed_on)] if each.passed_on else []
             rows += [("决定", each.decided_on)] if each.decided_on else []
             name = f"{'重大' if each.major else '一般'}信息变更：{titles.get(each.field, each.field)}"
+            rows += [("撤回", each.withdrawn_on)] if each.withdrawn_on else []
+            back = f"change.{each.field}" if each.waits else ""
             title = dict(stored.Change.STATES)[each.state]
             clause = numbered("M40.1" if each.major else "M40.2", self.kind)
-            yield Item("change", name, each.state, title, each.on, rows, clause, files=self.files.get(each.id, []))
+            yield Item("change", name, each.state, title, each.on, rows, clause, files=self.files.get(each.id, []), taken_back_as=back)
 
     def parts(self) -> Iterator[Item]:
         ids = {each.person_id for each in self.term.parts if each.person_id}

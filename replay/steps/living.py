@@ -223,7 +223,7 @@ def report_change(stage: Stage, given: Step) -> None:
 @step("approve_change", fields={"field": changed_field})
 def approve_change(stage: Stage, given: Step) -> None:
     agreement, name = stage.agreement(given), given.given.get("field", "")
-    waiting = [each for each in agreement.term().changes if each.approved is None and (not name or each.field == name)]
+    waiting = [each for each in agreement.term().changes if each.waits and (not name or each.field == name)]
     usual = As("city_agency" if not waiting or waiting[0].major else "district_agency")
     stage.act(given, "approve_change", agreement, {"field": name}, acting=given.acting or usual)
 

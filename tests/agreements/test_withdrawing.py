@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from agreements.models import Renewal, Suspension, TerminationRequest
+from agreements.models import Change, Renewal, Suspension, TerminationRequest
 from casework import door
 from casework.refusals import Missing, Refused
 from deadlines.models import Deadline
@@ -42,6 +42,27 @@ def test_what_is_taken_back_is_gone_and_can_be_asked_again(what: str, kind: str)
     assert sorted(model.objects.values_list("state", flat=True))[-1] == "withdrawn"
     assert model.objects.exclude(state="withdrawn").get().state in ("coming", "granted", "agreed", "declined")
     assert contradictions("2026-07-20") == []
+
+
+@pytest.mark.clause("M40.1", "P37.1", "M40.2")
+def test_a_reported_change_is_taken_back_and_reported_again_on_time() -> None:
+    driver = life(phone="010-10000000")
+    with on("2026-07-10"):
+        for field, value in (("phone", "010-20000000"), ("grade", "二级")):
+            driver.do("report_change", field=field, value=value, approved_on="2026-07-10")
+        with pytest.raises(Refused, match="变更电话的申报、变更等级的申报"):
+            driver.do("withdraw_request")
+        driver.do("withdraw_request", request="change.grade", reason="批准文书有误")
+        assert not Deadline.objects.filter(kind="change_filing").exclude(state="cancelled").exists()
+        assert refused(lambda: driver.do("approve_change", field="grade", role="city_agency")) == ["state"]
+        driver.do("approve_change", role="district_agency")
+    with on("2026-07-13"):
+        driver.do("report_change", field="grade", value="三级", approved_on="2026-07-10")
+        driver.do("approve_change", role="city_agency")
+    assert list(Change.objects.order_by("pk").values_list("field", "state")) == [
+        ("phone", "approved"), ("grade", "withdrawn"), ("grade", "approved")
+    ]  # fmt: skip
+    assert contradictions("2026-07-13") == []
 
 
 @pytest.mark.clause("M44.1", "M41.1")
