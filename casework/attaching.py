@@ -242,6 +242,14 @@ def in_words(field: NamesFiles, cleaned: Any) -> list[str]:
     return field.said(cleaned, names_of(field.named(cleaned)))
 
 
+def given_with(acts: Iterable[int], reader: Actor) -> dict[int, list[Attachment]]:
+    """Act → the files it took, as far as the reader may open them; one query."""
+    found: dict[int, list[Attachment]] = {}
+    for each in Attachment.objects.visible_to(reader).filter(act_id__in=list(acts)):
+        found.setdefault(each.act_id or 0, []).append(each)
+    return found
+
+
 def names_of(numbers: Iterable[int]) -> dict[int, str]:
     """Number → name, in the order given."""
     wanted = list(numbers)

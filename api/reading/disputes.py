@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import Listing, View
+from api.reading.attachments import AttachmentOut
 from api.reading.shared import InstitutionBrief, Text
 from api.subjects import acts_open, find, visible
+from casework.attaching import given_with
 from disputes.models import Dispute
 
 
@@ -50,10 +53,16 @@ class DisputeDetailOut(DisputeOut):
     """One matter with what can be done to it."""
 
     acts = serializers.SerializerMethodField(help_text="您所在机构目前可以办理的；条件由办理时核对。")
+    attachments = serializers.SerializerMethodField(help_text="提出和办结时提交的文件。")
 
     class Meta(DisputeOut.Meta):
-        fields = [*DisputeOut.Meta.fields, "acts"]
+        fields = [*DisputeOut.Meta.fields, "acts", "attachments"]
         read_only_fields = fields
+
+    @extend_schema_field(AttachmentOut(many=True))
+    def get_attachments(self, row: Dispute) -> Any:
+        files = given_with([fact.act_id for fact in row.facts.all()], self.context["view"].actor)
+        return AttachmentOut([each for rows in files.values() for each in rows], many=True).data
 
     def get_acts(self, row: Dispute) -> list[str]:
         return acts_open(row, self.context["view"].actor)

@@ -9,6 +9,7 @@ from django import forms
 
 from agreements.announcing import about
 from casework.acts import Act, register
+from casework.attaching import FilesField
 from casework.context import Context
 from casework.inputs import ActForm, LinesField
 from casework.refusals import Refusal
@@ -19,6 +20,7 @@ from institutions.papers import describe
 
 class AnswerForm(ActForm):
     conclusion = forms.CharField(label="答复", widget=forms.Textarea, max_length=4000)
+    attachments = FilesField(label="答复的附件", shared=True)
 
 
 class _Answering(Act):
@@ -84,6 +86,7 @@ class AnswerMediation(_Answering):
 class OutcomeForm(ActForm):
     outcome = forms.ChoiceField(label="结果", choices=[("upheld", "维持"), ("annulled", "撤销")])
     text = forms.CharField(label="文书和主要内容", required=False, widget=forms.Textarea, max_length=4000)
+    attachments = FilesField(label="复议决定书或者裁判文书", shared=True)
 
 
 @register

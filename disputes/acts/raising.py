@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from agreements.models import Agreement, AgreementFact
 from agreements.reading import agreement_of
 from casework.acts import Act, register, registry
+from casework.attaching import FilesField
 from casework.context import Context
 from casework.inputs import ActForm
 from casework.models import ActRecord
@@ -38,6 +39,7 @@ def decisions_about(institution: Institution) -> QuerySet[ActRecord]:
 class RaiseForm(ActForm):
     text = forms.CharField(label="事实和理由", widget=forms.Textarea, max_length=4000)
     against = forms.ModelChoiceField(ActRecord.objects.none(), label="所针对的决定", required=False)
+    attachments = FilesField(label="证据和材料", shared=True)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -112,6 +114,7 @@ class RemedyForm(RaiseForm):
     what = forms.ChoiceField(label="途径", choices=[("reconsideration", "行政复议"), ("lawsuit", "行政诉讼")])
     text = forms.CharField(label="受理机关和案号等", required=False, widget=forms.Textarea, max_length=4000)
     against = forms.ModelChoiceField(ActRecord.objects.none(), label="所针对的决定")
+    attachments = FilesField(label="申请书、起诉状或受理通知", shared=True)
 
 
 @register

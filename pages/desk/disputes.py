@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from casework.attaching import given_with
 from casework.models import Proposal
 from disputes.models import STATES, Dispute
 from pages.desk import history, terms
@@ -21,8 +22,12 @@ def dispute(request: SignedIn, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     closed = next((fact for fact in row.standing() if fact.kind == "closed"), None)
+    opened = next((fact for fact in row.standing() if fact.kind == "opened"), None)
+    files = given_with([fact.act_id for fact in (opened, closed) if fact], request.actor)
     context = {
         "row": row,
+        "files": files.get(opened.act_id, []) if opened else [],
+        "outcome_files": files.get(closed.act_id, []) if closed else [],
         "institution": row.institution,
         "closed": closed,
         "conclusion": (closed.data.get("conclusion") or closed.data.get("text") or "") if closed else "",

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from casework.acts import registry
+from casework.attaching import given_with
 from casework.models import ActRecord, Attachment, Fact, Proposal
 from documents.models import Document, ProofOfService
 from offices.actors import Actor
@@ -39,9 +40,7 @@ def entries(records: list[ActRecord], actor: Actor, states: Mapping[str, str], c
     papers: dict[int, list[Document]] = {}
     for document in Document.objects.filter(act_id__in=ids).order_by("id").defer("data"):
         papers.setdefault(document.act_id or 0, []).append(document)
-    files: dict[int, list[Attachment]] = {}
-    for each in Attachment.objects.visible_to(actor).filter(act_id__in=ids):
-        files.setdefault(each.act_id or 0, []).append(each)
+    files = given_with(ids, actor)
     standing, voided = facts_of(ids)
     proofs = ProofOfService.objects.filter(act_id__in=ids, voided_at__isnull=True)
     standing |= {act_id for act_id in proofs.values_list("act_id", flat=True) if act_id}

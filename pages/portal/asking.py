@@ -13,6 +13,7 @@ from agreements.acts.requesting import is_public_hospital
 from agreements.changes import is_major
 from agreements.models import Agreement
 from casework.acts import Act, registry
+from casework.attaching import given_with
 from casework.models import ActRecord
 from casework.preview import preview
 from casework.refusals import Invalid, Refused, Stale
@@ -69,9 +70,11 @@ def dispute(request: SignedIn, institution: Institution, word: str) -> HttpRespo
 @institution_page
 def disputes(request: SignedIn, institution: Institution) -> HttpResponse:
     """What was raised, with its outcome, and the ways there are (M46, I7, R11)."""
-    rows = Dispute.objects.filter(institution=institution).select_related("against").order_by("-id")
+    rows = list(Dispute.objects.filter(institution=institution).select_related("against").prefetch_related("facts").order_by("-id"))
+    files = given_with([fact.act_id for row in rows for fact in row.facts.all()], request.actor)
+    listed = [(row, [each for fact in row.facts.all() for each in files.get(fact.act_id, [])]) for row in rows]
     ways = [(registry[word].title, LEADS[word], reverse("portal:dispute", args=[word])) for word in DISPUTES]
-    return render(request, "portal/disputes.html", {"institution": institution, "disputes": rows, "ways": ways})
+    return render(request, "portal/disputes.html", {"institution": institution, "disputes": listed, "ways": ways})
 
 
 def _act(word: str, model: Any) -> Act:

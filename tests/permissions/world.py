@@ -109,7 +109,7 @@ class World:
         driver.do("request_mediation", text="对协议的履行有不同意见，请求协调。")
         self.dispute = Dispute.objects.latest("id")
         self.attachment = keep(SimpleUploadedFile("批复.pdf", PDF), driver.institution.pk, driver.owner)
-        driver.do("report_change", field="phone", value="010-10000000", approval_files=[self.attachment.pk], actor="institution")
+        driver.do("report_change", field="phone", value="010-10000000", approval_files=[self.attachment.pk], role="institution")
         driver.institution.refresh_from_db()
         self.proposal = proposals.propose("impose_penalty", driver.institution, actor=driver.city, data={})
         self.template = AgreementTemplate.objects.filter(kind="hospital").latest("id")

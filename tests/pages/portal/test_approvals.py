@@ -41,7 +41,7 @@ def test_the_approval_becomes_part_of_the_record_and_is_named_on_the_paper(kind:
     driver = life(kind)
     with on(DAY):
         found = sent(driver)
-        driver.do("report_change", **ADDRESS, approval_files=[found.pk], actor="institution")
+        driver.do("report_change", **ADDRESS, approval_files=[found.pk], role="institution")
     found.refresh_from_db()
     record = ActRecord.objects.get(word="report_change")
     assert (found.act, found.shared, record.data["approval_files"]) == (record, True, ["批复.pdf"])
@@ -52,7 +52,7 @@ def test_what_an_act_took_can_neither_be_changed_nor_deleted() -> None:
     driver = life()
     with on(DAY):
         found = sent(driver)
-        driver.do("report_change", **ADDRESS, approval_files=[found.pk], actor="institution")
+        driver.do("report_change", **ADDRESS, approval_files=[found.pk], role="institution")
     for spoil in (lambda: Attachment.objects.filter(pk=found.pk).update(name="别的.pdf"), lambda: Attachment.objects.all().delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             spoil()
@@ -63,7 +63,7 @@ def test_only_files_of_ones_own_about_this_institution_can_be_named() -> None:
     with on(DAY):
         for wrong in (sent(other), sent(driver, driver.city), "nonsense", 999_999):
             with pytest.raises(Invalid) as stopped:
-                driver.do("report_change", **ADDRESS, approval_files=[getattr(wrong, "pk", wrong)], actor="institution")
+                driver.do("report_change", **ADDRESS, approval_files=[getattr(wrong, "pk", wrong)], role="institution")
             assert list(stopped.value.errors) == ["approval_files"]
     assert not ActRecord.objects.filter(word="report_change").exists()
 
@@ -78,7 +78,7 @@ def test_it_is_its_senders_alone_until_reported_then_of_its_area_and_its_institu
         browsers = [signed_in(each) for each in readers]
     assert [status(each, found) for each in browsers] == [200, 404, 404, 404, 404, 404]
     with on(DAY):
-        driver.do("report_change", **ADDRESS, approval_files=[found.pk], actor="institution")
+        driver.do("report_change", **ADDRESS, approval_files=[found.pk], role="institution")
     assert [status(each, found) for each in browsers] == [200, 200, 200, 404, 404, 200]
 
 
