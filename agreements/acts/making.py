@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,14 @@ from casework.context import Context
 from casework.numbers import case_number
 
 
-def create(context: Context, beside: Agreement, *, kind: str, first: date, last: date, reason: str = "", **more: Any) -> Agreement:
-    """A further agreement of the institution of ``beside``, with its paper; ``reason``: of a term that is not one year (M10.4)."""
+def create(
+    context: Context, beside: Agreement, signed: Sequence[dict[str, str]] = (), *, kind: str, first: date, last: date, reason: str = "",
+    **more: Any,
+) -> Agreement:  # fmt: skip
+    """A further agreement of the institution of ``beside``, with its paper.
+
+    ``signed``: both signatures; ``reason``: of a term that is not one year (M10.4).
+    """
     institution, main = beside.institution, more.get("main")
     template = AgreementTemplate.on(institution.kind, context.on)
     number = case_number("agreement", context.on, institution.district_id)
@@ -29,5 +36,6 @@ def create(context: Context, beside: Agreement, *, kind: str, first: date, last:
         written["physical"] = main.institution.name
     sections = [{"heading": each["heading"], "paragraphs": each["paragraphs"]} for each in template.articles]
     data = {**about(beside), "agreement": written, **({"sections": sections} if sections else {})}
+    data |= {"signatures": list(signed)} if signed else {}
     context.issue(16, data, about=[institution.pk], recipient=institution.name)
     return made

@@ -150,8 +150,18 @@ class DecideForm(ActForm):
     to_on = forms.DateField(label="续签协议最后一日(空为1年)", required=False)
     term_reason = forms.CharField(label="期限不是1年的理由", required=False, max_length=1000)
     kind = forms.ChoiceField(label="协议种类(空为与原协议相同)", choices=[("", ""), *KINDS[:2]], required=False)
+    signer = forms.CharField(label="机构签字人", required=False, max_length=80)
+    signed_on = forms.DateField(label="机构签字之日(空为当日)", required=False)
     record = forms.CharField(label="履行和考核情况", required=False, widget=forms.Textarea, max_length=4000)
     reason = forms.CharField(label="不予续签的理由", required=False, widget=forms.Textarea, max_length=1000)
+    # Whether to agree takes who signed for the institution: a clerk must say, a written case and a batch need not.
+    signature_needed = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.signature_needed and data.get("agreed") and not data.get("signer"):
+            self.add_error("signer", "同意续签的,须写明代表机构签字的人。")
+        return data
 
 
 @register
@@ -186,6 +196,8 @@ class DecideRenewal(_Renewing):
             yield context.refuse("M41.2", "续签协议的最后一日早于第一日。")
         elif data["agreed"] and last != term_last_day(first, 1) and not data["term_reason"]:
             yield context.refuse("M10.4", f"协议期限一般为1年({first}至{term_last_day(first, 1)}),另定期限须写明理由。")
+        if data["agreed"] and data["signed_on"] and data["signed_on"] > context.on:
+            yield context.refuse("M41.2", "机构签字之日不能晚于今天。")
         if data["agreed"] and term.ended_on < term.last_day:
             yield Refusal("state", f"协议至{term.ended_on}提前终止,不能续签。")
 
@@ -205,6 +217,8 @@ class DecideRenewal(_Renewing):
             return
         renewed = self._renew(context)
         said = {"record": data["record"], "term_reason": data["term_reason"]}
+        if data["signer"]:
+            said |= {"signer": data["signer"], "signed_on": iso(data["signed_on"] or context.on)}
         context.fact("renewal_decided", of=request.id, agreed=True, agreement=renewed.pk, **said)
         context.log["agreement"] = renewed.pk
 
@@ -212,11 +226,21 @@ class DecideRenewal(_Renewing):
         old = context.subject
         first, last = self._days(context)
         kind, reason = context.data["kind"] or old.kind, context.data["term_reason"]
-        renewed = create(context, old, kind=kind, first=first, last=last, reason=reason, main=old.main, previous=old)
+        signed = self._signatures(context)
+        renewed = create(context, old, signed, kind=kind, first=first, last=last, reason=reason, main=old.main, previous=old)
         for each in old.supplements.select_related("institution__district").filter(annulled=False, kind="supplementary").order_by("pk"):
             if each.derived(context.on) in ALIVE:
                 self._goes_on(context, each, renewed)
         return renewed
+
+    @staticmethod
+    def _signatures(context: Context) -> list[dict[str, str]]:
+        """Both parties' (M41.2); none where the institution's was not told, for the paper is then signed by hand."""
+        data = context.data
+        if not data["signer"]:
+            return []
+        agency = {"party": "agency", "name": context.reviewer.user_name if context.reviewer else "", "on": iso(context.on)}
+        return [agency, {"party": "institution", "name": data["signer"], "on": iso(data["signed_on"] or context.on)}]
 
     @staticmethod
     def _goes_on(context: Context, supplement: Agreement, renewed: Agreement) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from agreements import intentions
 from agreements.acts.changing import waiting
 from agreements.acts.findings import FindingsForm
+from agreements.acts.renewing import DecideForm
 from agreements.changes import fields_of, is_major
 from agreements.grounds import NATURES, termination_grounds
 from agreements.models import Agreement
@@ -83,6 +84,8 @@ def dress(act: Act, subject: Any, form: forms.Form) -> None:
         _natures(institution, form)
     if act.word == "suspend_part" and institution.kind == "pharmacy":
         del form.fields["department"]
+    if isinstance(form, DecideForm):
+        form.signature_needed = True
     if isinstance(form, FindingsForm):
         # Nobody can answer what is not said.
         form.every_ground = True

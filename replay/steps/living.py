@@ -11,6 +11,7 @@ from agreements.grounds import NATURES, suspension_grounds, termination_grounds
 from agreements.intentions import waiting
 from agreements.models import KINDS
 from institutions.models import Person
+from institutions.posts import holders
 from replay import fields
 from replay.case import As, Step
 from replay.clause_text import standard
@@ -165,6 +166,8 @@ def decide_renewal(stage: Stage, given: Step) -> None:
     data = {"agreed": asked.get("agreed", True), "from_on": asked.get("from"), "to_on": asked.get("to"), "kind": asked.get("kind", "")}
     # The contract gives days without a reason, which a person has to write (M10.4).
     data["term_reason"] = "案卷所定期限" if asked.get("to") else ""
+    representative = holders(stage.institution(given)).get("legal_representative")
+    data["signer"] = representative.name if representative else "法定代表人"
     stage.act(given, "decide_renewal", stage.agreement(given), data)
 
 

@@ -35,6 +35,20 @@ def test_what_was_negotiated_on_is_kept_with_the_decision_to_renew(kind: str) ->
     assert state(driver, "2027-01-01", new) == "active"
 
 
+@pytest.mark.clause("M41.2", "P38.2")
+@pytest.mark.parametrize("kind", ["hospital", "pharmacy"])
+def test_the_renewed_agreement_carries_both_signatures(kind: str) -> None:
+    driver = asked(kind)
+    with on("2026-11-02"):
+        later = refused(lambda: driver.do("decide_renewal", agreed=True, signer="沈知秋", signed_on="2026-11-03"))
+        driver.do("decide_renewal", agreed=True, signer="沈知秋", signed_on="2026-10-30")
+    assert later == ["M41.2" if kind == "hospital" else "P38.2"]
+    institution = {"party": "institution", "name": "沈知秋", "on": "2026-10-30"}
+    agency = {"party": "agency", "name": driver.city_reviewer.user_name, "on": "2026-11-02"}
+    assert Document.objects.get(catalogue=16).data["signatures"] == [agency, institution]
+    assert Agreement.objects.earliest("id").facts.get(kind="renewal_decided").data["signer"] == "沈知秋"
+
+
 @pytest.mark.clause("M10.4", "P9.4")
 def test_a_term_other_than_a_year_needs_its_reason() -> None:
     driver = asked("hospital")

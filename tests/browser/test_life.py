@@ -110,7 +110,7 @@ def test_a_clinic_suspends_resumes_changes_and_renews(town):
     office.hand_in("批准文书的文件", scan("批复")).press("下一步:核对").sees("请核对")
     confirms(office, "申报信息变更")
     pick(road.act(agreement(city, HOSPITAL), "核准信息变更"), "核准").press("核准信息变更").sees("已办理“核准信息变更”")
-    pick(road.act(agreement(city, HOSPITAL), "决定续签"), "协商一致，同意续签")
+    pick(road.act(agreement(city, HOSPITAL), "决定续签"), "协商一致，同意续签").fill("机构签字人", "沈知秋")
     road.propose(city, "决定续签")
     road.countersign(town, HOSPITAL, "决定续签").sees("2027-12-31")
     town.looker.report()
