@@ -125,12 +125,14 @@ class PreviewOut(serializers.Serializer[Preview]):
     withdrawn = WithdrawnPaperOut(many=True, help_text="将以撤销通知书撤销的已制发文书。")
     states = ChangeOut(many=True, help_text="将改变状态的事项。")
     deadlines = ChangeOut(many=True, help_text="将改变的时限。")
+    bans = ChangeOut(many=True, help_text="今天起将出现或者消失的不得申请的限制。")
     notes = serializers.ListField(child=serializers.CharField(), help_text="签署前应知道的其他后果。")
 
     def to_representation(self, preview: Preview) -> dict[str, Any]:
         papers = [{"catalogue": number, "title": title, "recipient": recipient} for number, title, recipient in preview.papers]
         withdrawn = [{"title": title, "number": number, "recipient": recipient} for title, number, recipient in preview.withdrawn]
         changes = {name: [vars(each) for each in getattr(preview, name)] for name in ("states", "deadlines")}
+        changes["bans"] = [vars(each) for each in preview.others]
         return {
             "before": preview.before,
             "after": preview.after,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,7 @@ class Preview:
     withdrawn: list[tuple[str, str, str]] = field(default_factory=list)  # title and number of what went out before, recipient
     states: list[Change] = field(default_factory=list)  # cases of the institution whose state would change
     deadlines: list[Change] = field(default_factory=list)
+    others: list[Change] = field(default_factory=list)  # what higher floors compare (``compared``)
     notes: list[str] = field(default_factory=list)  # what the act would say beside it (``Context.warn``)
 
 
@@ -55,17 +56,17 @@ def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
     about = ({own} if own else set()) | others
     names = {pk: name for pk, name in _names(others) if pk != own}
     with transaction.atomic():
-        before = _deadlines(about), _states(about)
+        before = _all(about)
         signed = reviewer if act.signatures > 1 else None
         result = door.perform_many(word, [subject], actor=actor, reviewer=signed, data=data, versions=[version])[0]
-        after = _deadlines(about), _states(about)
+        after = _all(about)
         transaction.set_rollback(True)
     if result.outcome is None:
         return Preview(error=result.error)
     outcome = result.outcome
     papers = [(document.catalogue, document.title, document.recipient) for document in outcome.documents if not document.withdraws]
     withdrawn = [(each.supersedes.title, each.supersedes.number, each.recipient) for each in outcome.documents if each.withdraws]
-    deadlines, states = (list(_changes(old, new, names)) for old, new in zip(before, after, strict=True))
+    deadlines, states, others = (list(_changes(old, new, names)) for old, new in zip(before, after, strict=True))
     return Preview(
         None,
         outcome.before,
@@ -75,6 +76,7 @@ def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
         withdrawn,
         states,
         deadlines,
+        others,
         outcome.record.data.get("warnings", []),
     )
 
@@ -92,6 +94,15 @@ def _names(institutions: set[int]) -> list[tuple[int, str]]:
 
 # Title, kind of case, what tells it from others, institution.
 Key = tuple[str, str, object, int]
+
+
+# Institutions → what a higher floor would have compared before and after.
+compared: list[Callable[[set[int]], dict[Key, str]]] = []
+
+
+def _all(institutions: set[int]) -> tuple[dict[Key, str], ...]:
+    others = {key: text for each in compared for key, text in each(institutions).items()}
+    return _deadlines(institutions), _states(institutions), others
 
 
 def _changes(before: dict[Key, str], after: dict[Key, str], names: Mapping[int, str]) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from casework.facts import PlainFact, in_effect
+from deadlines import clock
 from institutions.models import Institution, Person
 from institutions.posts import holders, holders_of_each
 from offices import settings as office_settings
@@ -54,6 +55,18 @@ def listed_on(day: date) -> QuerySet[Person]:
 def bans_of(institution: Institution, day: date) -> list[Ban]:
     """Every ban that bars the institution on a day, through itself or through the people now in its three posts (R4)."""
     return bans_of_each([institution], day)[institution.pk]
+
+
+def bans_as_text(institutions: Iterable[int]) -> dict[tuple[str, str, object, int], str]:
+    """What bars each of them today, for what an act would change of it: (clause and sentence, kind of case, which, institution) → until."""
+    rows = Institution.objects.filter(pk__in=list(institutions))
+    return {
+        (f"{ban.clause} {ban.sentence}", "institution", (ban.clause, ban.starts_on, ban.person), pk): (
+            f"至{ban.until}" if ban.until else ban.remains or "未消除前"
+        )
+        for pk, bans in bans_of_each(rows, clock.today()).items()
+        for ban in bans
+    }
 
 
 def bans_of_each(institutions: Iterable[Institution], day: date) -> dict[int, list[Ban]]:

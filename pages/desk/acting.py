@@ -142,6 +142,7 @@ def consequences(subject: Any, found: preview.Preview) -> dict[str, Any]:
         "withdrawn": found.withdrawn,
         "deadlines": found.deadlines,
         "reached": reached.by(found.documents),
+        "bans": found.others,
         "notes": found.notes,
     }
 
