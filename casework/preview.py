@@ -66,7 +66,7 @@ def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
     outcome = result.outcome
     papers = [(document.catalogue, document.title, document.recipient) for document in outcome.documents if not document.withdraws]
     withdrawn = [(each.supersedes.title, each.supersedes.number, each.recipient) for each in outcome.documents if each.withdraws]
-    deadlines, states, others = (list(_changes(old, new, names)) for old, new in zip(before, after, strict=True))
+    deadlines, states, beside = (list(_changes(old, new, names)) for old, new in zip(before, after, strict=True))
     return Preview(
         None,
         outcome.before,
@@ -76,7 +76,7 @@ def preview(word: str, subject: Any, *, actor: Actor, data: Mapping[str, Any], v
         withdrawn,
         states,
         deadlines,
-        others,
+        beside,
         outcome.record.data.get("warnings", []),
     )
 
