@@ -16,7 +16,8 @@ from settlement.models import SettlementLine
 
 NOBODY = 0  # an id that no row has: the statement is asked for an empty list, too
 # The kept spans are lists (settlement.lines.dump): first day, last day or none, state. Days written so compare as texts.
-SUSPENDED = 'strict $.spans[*] ? (@[2] == "suspended" && @[0] <= $day && (@[1] == null || @[1] >= $day))'
+SUSPENDED = 'strict $.spans[*] ? (@[2] == "suspended" && @[0] <= $day && (@[1] == null || @[1] >= $day)%s)'
+OF_KIND = {None: "", True: " && @[5] == true", False: " && @[5] == false"}
 
 
 def in_state(state: str, day: date) -> Q:
@@ -40,15 +41,24 @@ def _suspended(day: date) -> Q:
     """Suspended on a day, of those whose term runs on it.
 
     The first condition names all that can be: stored as suspended, or brought there by the calendar since then. The time line is
-    read for those only; scalar, or the database would read all lines at once.
+    read for those only.
     """
     coming = list(Suspension.objects.filter(state="coming").values_list("agreement_id", flat=True)) or [NOBODY]
     can_be = Q(state="suspended") | Q(state="pending") | Q(pk__in=coming) | Q(main__in=coming)
-    held = Func(F("data"), Value(SUSPENDED), Value({"day": day.isoformat()}, JSONField()), Value(True), function="jsonb_path_exists")
+    return can_be & suspended_on(day)
+
+
+def suspended_on(day: date, *, at_request: bool | None = None) -> Q:
+    """Rows of an institution that is suspended on a day by its kept time line: at all, or at its request or not.
+
+    Scalar, or the database would read all lines at once; where no line is kept, as the row is stored.
+    """
+    path = SUSPENDED % OF_KIND[at_request]
+    held = Func(F("data"), Value(path), Value({"day": day.isoformat()}, JSONField()), Value(True), function="jsonb_path_exists")
     held.output_field = BooleanField()
     kept = SettlementLine.objects.filter(institution=OuterRef("institution")).values(held=held)
-    stored = Case(When(state="suspended", then=True), default=False, output_field=BooleanField())
-    return can_be & Q(Coalesce(Subquery(kept), stored))
+    stored = Case(When(state__in=["suspended", "running"], then=True), default=False, output_field=BooleanField())
+    return Q(Coalesce(Subquery(kept), stored))
 
 
 def spans_of(agreements: Iterable[Agreement], day: date) -> dict[int, Span]:

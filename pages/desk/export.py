@@ -30,7 +30,7 @@ def _life_line(title: str, row: Any, told: dict[str, Any]) -> list[Any]:
     institution, agreement = row.institution, row.agreement
     known = [institution.name, institution.uscc, institution.get_kind_display(), institution.district]
     number, ended_on = (agreement.number, agreement.ended_on) if agreement else ("", None)
-    return [*known, number, ended_on, title, told["about"], row.opened_on, row.get_state_display(), told["due"]]
+    return [*known, number, ended_on, title, told["about"], row.opened_on, told["state"], told["due"]]
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[list[Any]]:

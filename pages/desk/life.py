@@ -24,6 +24,7 @@ from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import READERS, only
 from pages.desk.matters import PLACED
 from pages.desk.searching import searched
+from pages.life.today import in_state, underway, with_state
 from pages.life.underway import ICONS, OPEN_STATES, TONES
 from pages.paging import page_of
 from pages.requests import SignedIn
@@ -61,9 +62,9 @@ def listing(request: SignedIn) -> HttpResponse:
     """One kind at a time, open ones unless asked otherwise; the newest first."""
     name = _sort_of(request)
     sort, filters = SORTS[name], _filters(request, name)
-    shown = sort.model.objects.select_related("agreement", "institution__district")
-    page = page_of(request, narrowed(sort, filters, request.actor), shown=shown)
     day = clock.today()
+    shown = with_state(sort.model.objects.select_related("agreement", "institution__district"), day)
+    page = page_of(request, narrowed(sort, filters, request.actor), shown=shown)
     listed = [{"row": row, **_told(row, name, day)} for row in page.rows]
     tiles = [
         {**tile, "current": tile["name"] == name, "url": f"{request.path}?sort={tile['name']}"} for tile in counts(request.actor).values()
@@ -80,6 +81,7 @@ def listing_export(request: SignedIn) -> StreamingHttpResponse:
     name = _sort_of(request)
     sort, day = SORTS[name], clock.today()
     rows = narrowed(sort, _filters(request, name), request.actor).select_related("agreement", "institution__district")
+    rows = with_state(rows, day)
     # Loaded before the answer begins: once it streams, a fault could no longer be told.
     found = list(rows.order_by("-pk")[: export.MOST])
     return export.life(sort.title, ((row, _told(row, name, day)) for row in found))
@@ -104,10 +106,11 @@ def _filters(request: SignedIn, name: str) -> Filters:
 def narrowed(sort: Sort, filters: Filters, actor: Actor) -> QuerySet[Any]:
     rows = sort.model.objects.visible_to(actor)
     state = filters.get("state")
+    day = clock.today()
     if not state:
-        rows = rows.filter(state__in=sort.open_states)
+        rows = rows.filter(underway(sort.model, sort.open_states, day))
     elif state != "all":
-        rows = rows.filter(state=state)
+        rows = rows.filter(in_state(sort.model, state, day))
     for name, column in PLACED.items():
         if filters.get(name):
             rows = rows.filter(**{column: filters.get(name)})
@@ -119,7 +122,10 @@ def narrowed(sort: Sort, filters: Filters, actor: Actor) -> QuerySet[Any]:
 
 def counts(actor: Actor) -> dict[str, dict[str, Any]]:
     """How many of each kind are open in the area: one query."""
-    numbers = bounded.counts(sort.model.objects.visible_to(actor).filter(state__in=sort.open_states) for sort in SORTS.values())
+    day = clock.today()
+    numbers = bounded.counts(
+        sort.model.objects.visible_to(actor).filter(underway(sort.model, sort.open_states, day)) for sort in SORTS.values()
+    )
     return {
         name: {"name": name, "title": sort.title, "number": str(bounded.shown(number)), "url": f"{reverse('desk:life')}?sort={name}"}
         for (name, sort), number in zip(SORTS.items(), numbers, strict=True)
@@ -127,8 +133,8 @@ def counts(actor: Actor) -> dict[str, dict[str, Any]]:
 
 
 def _told(row: Any, name: str, day: Any) -> dict[str, Any]:
-    """What the row is about, in a few words, and the colour of its state."""
-    tone = TONES.get(row.state, "grey")
+    """What the row is about, in a few words, its state today and the colour of that (R7)."""
+    state, tone = row.stands, TONES.get(row.stands, "grey")
     about, due = "", None
     if name == "suspension":
         about = "处理" if row.imposed else "机构申请"
@@ -136,11 +142,18 @@ def _told(row: Any, name: str, day: Any) -> dict[str, Any]:
         grounds = termination_grounds(row.institution.kind)
         about = f"{place(row.ground, row.institution.kind)} {grounds[row.ground].label}" if row.ground in grounds else row.ground
     elif name == "renewal":
-        due = row.agreement.last_day if row.state == "requested" else None
+        due = row.agreement.last_day if state == "requested" else None
     elif name == "change":
         title = fields_of(row.institution.kind).get(row.field, row.field)
         about = f"{title}（{'重大，市经办机构核准' if row.major else '一般，区经办机构办理'}）"
     elif name == "dispute":
-        about, due = f"{row.get_kind_display()} {row.number}", row.due_on if row.state == "open" else None
+        about, due = f"{row.get_kind_display()} {row.number}", row.due_on if state == "open" else None
     url = reverse("desk:dispute", args=[row.pk]) if name == "dispute" else reverse("desk:agreement", args=[row.agreement_id])
-    return {"about": about, "due": due, "tone": tone, "icon": ICONS.get(tone, "dash-circle"), "url": url}
+    return {
+        "state": SORTS[name].states[state],
+        "about": about,
+        "due": due,
+        "tone": tone,
+        "icon": ICONS.get(tone, "dash-circle"),
+        "url": url,
+    }

@@ -15,6 +15,7 @@ from offices.actors import Actor
 from offices.models import Role
 from pages.desk.loading import asked
 from pages.desk.steps import holder_title
+from pages.life.today import in_state, with_state
 
 DONE_BY = {"bureau_report": "reported", "rectification": "rectification_recorded"}  # kind of deadline → the fact that fulfils it
 DUTIES = {Role.CITY_AGENCY: "bureau_report", Role.DISTRICT_AGENCY: "rectification"}
@@ -22,12 +23,18 @@ DUTIES = {Role.CITY_AGENCY: "bureau_report", Role.DISTRICT_AGENCY: "rectificatio
 
 def waiting(actor: Actor) -> Iterator[tuple[str, str, QuerySet[Any], Any]]:
     """Name of the source, matter, rows, due day of each kind that the actor's office has to act on."""
+    day = clock.today()
     if actor.role == Role.CITY_AGENCY:
-        yield "suspension", "decide_suspension", Suspension.objects.filter(state="requested"), None
+        yield "suspension", "decide_suspension", Suspension.objects.filter(in_state(Suspension, "requested", day)), None
         yield "resumption", "resume", resuming(), None
-        yield "termination_case", "termination_case", TerminationCase.objects.filter(state="open"), None
-        yield "termination_request", "decide_termination", TerminationRequest.objects.filter(state="requested"), None
-        yield "renewal", "renewal", Renewal.objects.filter(state="requested"), F("last_day")
+        yield "termination_case", "termination_case", TerminationCase.objects.filter(in_state(TerminationCase, "open", day)), None
+        yield (
+            "termination_request",
+            "decide_termination",
+            TerminationRequest.objects.filter(in_state(TerminationRequest, "requested", day)),
+            None,
+        )
+        yield "renewal", "renewal", Renewal.objects.filter(in_state(Renewal, "requested", day)), F("last_day")
         yield "change", "change", Change.objects.filter(state="reported", major=True), None
     if actor.role == Role.DISTRICT_AGENCY:
         yield "change", "change", Change.objects.visible_to(actor).filter(state="reported", major=False), None
@@ -60,7 +67,10 @@ def resuming() -> QuerySet[Suspension]:
     """Suspensions at request that the institution has asked to end, not yet confirmed."""
     facts = AgreementFact.objects.filter(agreement=OuterRef("agreement"), voided_at__isnull=True, pk__gt=OuterRef("opened_by"))
     rows: QuerySet[Suspension] = Suspension.objects.filter(
-        Exists(facts.filter(kind="resumption_requested")), ~Exists(facts.filter(kind="resumed")), state="running", imposed=False
+        Exists(facts.filter(kind="resumption_requested")),
+        ~Exists(facts.filter(kind="resumed")),
+        in_state(Suspension, "running", clock.today()),
+        imposed=False,
     )
     return rows
 
@@ -106,8 +116,8 @@ def load(wanted: Mapping[str, list[int]]) -> dict[tuple[str, int], Told]:
     for name, ids in wanted.items():
         model = KINDS[name][0]
         city = F("major") if model is Change else Value(True, BooleanField())
-        rows = model.objects.filter(pk__in=asked(ids)).order_by()
-        parts.append(rows.annotate(sort=Value(name, CharField()), city=city).values_list("sort", "pk", "agreement_id", "state", "city"))
+        rows = with_state(model.objects.filter(pk__in=asked(ids)).order_by(), clock.today())
+        parts.append(rows.annotate(sort=Value(name, CharField()), city=city).values_list("sort", "pk", "agreement_id", "stands", "city"))
     whole = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     found = {}
     for name, pk, agreement, state, city in whole:
