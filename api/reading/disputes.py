@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from api.base import Listing, View
 from api.reading.attachments import AttachmentOut
-from api.reading.shared import InstitutionBrief, Text
+from api.reading.shared import Day, InstitutionBrief, Text
 from api.subjects import acts_open, find, visible
 from casework.attaching import given_with
-from disputes.models import Dispute
+from disputes.models import Dispute, DisputeFact
 
 
 class DisputeOut(serializers.ModelSerializer[Dispute]):
@@ -49,20 +49,37 @@ class DisputeOut(serializers.ModelSerializer[Dispute]):
         read_only_fields = fields
 
 
-class DisputeDetailOut(DisputeOut):
-    """One matter with what can be done to it."""
+def closing(row: Dispute) -> DisputeFact | None:
+    """The fact that closed it."""
+    return next((fact for fact in row.standing() if fact.kind == "closed"), None)
 
+
+def said(row: Dispute, name: str) -> Any:
+    """What was said when it was closed; empty while it is open."""
+    fact = closing(row)
+    return fact.data.get(name, "") if fact else ""
+
+
+class DisputeDetailOut(DisputeOut):
+    """One matter with how it ended and what can be done to it."""
+
+    closed_on = Day(lambda row: getattr(closing(row), "on", None), help_text="办结之日。")
+    conclusion = Text(lambda row: said(row, "conclusion") or said(row, "text"), help_text="答复，或者复议、裁判的内容。")
+    measures = serializers.SerializerMethodField(help_text="对经办机构的处理，逐项。")
     acts = serializers.SerializerMethodField(help_text="您所在机构目前可以办理的；条件由办理时核对。")
     attachments = serializers.SerializerMethodField(help_text="提出和办结时提交的文件。")
 
     class Meta(DisputeOut.Meta):
-        fields = [*DisputeOut.Meta.fields, "acts", "attachments"]
+        fields = [*DisputeOut.Meta.fields, "closed_on", "conclusion", "measures", "acts", "attachments"]
         read_only_fields = fields
 
     @extend_schema_field(AttachmentOut(many=True))
     def get_attachments(self, row: Dispute) -> Any:
         files = given_with([fact.act_id for fact in row.facts.all()], self.context["view"].actor)
         return AttachmentOut([each for rows in files.values() for each in rows], many=True).data
+
+    def get_measures(self, row: Dispute) -> list[str]:
+        return said(row, "measures") or []
 
     def get_acts(self, row: Dispute) -> list[str]:
         return acts_open(row, self.context["view"].actor)
@@ -84,4 +101,6 @@ class DisputeDetail(View):
     answer = DisputeDetailOut
 
     def get(self, request: Request, pk: int) -> Response:
-        return Response(DisputeDetailOut(find(Dispute, pk, self.actor), context={"view": self}).data)
+        row = find(Dispute, pk, self.actor)
+        prefetch_related_objects([row], "facts")
+        return Response(DisputeDetailOut(row, context={"view": self}).data)

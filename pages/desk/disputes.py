@@ -31,6 +31,7 @@ def dispute(request: SignedIn, pk: int) -> HttpResponse:
         "institution": row.institution,
         "closed": closed,
         "conclusion": (closed.data.get("conclusion") or closed.data.get("text") or "") if closed else "",
+        "measures": closed.data.get("measures") or [] if closed else [],
         "options": options_of(row, request.actor),
         "proposals": Proposal.objects.filter(case_label="dispute", case_id=pk, state=Proposal.OPEN).select_related("handler", "office"),
         "office_id": request.actor.office_id,
