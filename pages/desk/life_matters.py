@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from agreements.models import Agreement, AgreementFact, Change, Renewal, Suspension, TerminationCase, TerminationRequest
 from deadlines import clock
@@ -15,7 +15,7 @@ from offices.actors import Actor
 from offices.models import Role
 from pages.desk.loading import asked
 from pages.desk.steps import holder_title
-from pages.life.today import in_state, with_state
+from pages.life.today import in_state, there_is, with_state
 
 DONE_BY = {"bureau_report": "reported", "rectification": "rectification_recorded"}  # kind of deadline → the fact that fulfils it
 DUTIES = {Role.CITY_AGENCY: "bureau_report", Role.DISTRICT_AGENCY: "rectification"}
@@ -37,7 +37,9 @@ def waiting(actor: Actor) -> Iterator[tuple[str, str, QuerySet[Any], Any]]:
         yield "renewal", "renewal", Renewal.objects.filter(in_state(Renewal, "requested", day)), F("last_day")
         yield "change", "change", Change.objects.filter(state="reported", major=True), None
     if actor.role == Role.DISTRICT_AGENCY:
-        yield "change", "change", Change.objects.visible_to(actor).filter(state="reported", major=False), None
+        own = Change.objects.visible_to(actor).filter(state="reported")
+        yield "change", "change", own.filter(major=False), None
+        yield "passing", "passing", own.filter(~Q(passed_on()), major=True), None
 
 
 def on_agreements(actor: Actor) -> Iterator[tuple[str, QuerySet[Agreement]]]:
@@ -75,6 +77,13 @@ def resuming() -> QuerySet[Suspension]:
     return rows
 
 
+def passed_on() -> Coalesce:
+    """Of a change: whether the district agency has passed it on to the city agency (R16)."""
+    facts = AgreementFact.objects.annotate(of=Cast(KT("data__of"), CharField()))
+    of = Cast(OuterRef("opened_by"), CharField())
+    return there_is(facts.filter(agreement=OuterRef("agreement"), kind="change_passed_on", of=of, voided_at__isnull=True))
+
+
 def duties(actor: Actor) -> QuerySet[Deadline]:
     """Duties of the office that are neither fulfilled nor cancelled."""
     kind = DUTIES[Role(actor.role)]
@@ -98,7 +107,11 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "termination_request": (TerminationRequest, "decide_termination", "同意或者不同意"),
     "renewal": (Renewal, "renewal", "协商，同意或者不予续签"),
     "change": (Change, "change", "核准或者不予核准"),
+    "passing": (Change, "passing", "核对材料，转报市经办机构"),
 }
+
+
+COLUMNS = ("sort", "pk", "agreement_id", "stands", "city", "passed")
 
 
 @dataclass(frozen=True)
@@ -108,6 +121,7 @@ class Told:
     agreement: int
     state: str
     holder: str
+    step: str
 
 
 def load(wanted: Mapping[str, list[int]]) -> dict[tuple[str, int], Told]:
@@ -115,12 +129,17 @@ def load(wanted: Mapping[str, list[int]]) -> dict[tuple[str, int], Told]:
     parts = []
     for name, ids in wanted.items():
         model = KINDS[name][0]
-        city = F("major") if model is Change else Value(True, BooleanField())
+        city = F("major") if name == "change" else Value(name != "passing", BooleanField())
+        passed: Any = Value(False, BooleanField())
+        if name == "change":
+            passed = passed_on()
         rows = with_state(model.objects.filter(pk__in=asked(ids)).order_by(), clock.today())
-        parts.append(rows.annotate(sort=Value(name, CharField()), city=city).values_list("sort", "pk", "agreement_id", "stands", "city"))
+        parts.append(rows.annotate(sort=Value(name, CharField()), city=city, passed=passed).values_list(*COLUMNS))
     whole = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     found = {}
-    for name, pk, agreement, state, city in whole:
-        title = dict(KINDS[name][0].STATES)[state]
-        found[name, pk] = Told(agreement, title, holder_title("city_agency" if city else "district_agency"))
+    for name, pk, agreement, state, city, passed in whole:
+        title, step = dict(KINDS[name][0].STATES)[state], KINDS[name][2]
+        if name == "change" and city:
+            step += "（区经办机构已转报）" if passed else "（区经办机构尚未转报）"
+        found[name, pk] = Told(agreement, title, holder_title("city_agency" if city else "district_agency"), step)
     return found

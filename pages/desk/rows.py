@@ -165,9 +165,9 @@ def _of_agreements(wanted: dict[str, list[int]]) -> dict[tuple[str, int], Row]:
             matter, step = life_matters.ON_AGREEMENTS[sort]
             rows[sort, pk] = replace(_of_agreement(cases[pk], matter), step=step, holder=holder_title("city_agency"))
     for (sort, pk), each in told.items():
-        case, (_, matter, step) = cases[each.agreement], life_matters.KINDS[sort]
+        case, (_, matter, _) = cases[each.agreement], life_matters.KINDS[sort]
         due = case.last_day if sort == "renewal" else None
-        rows[sort, pk] = replace(_of_agreement(case, matter), step=step, state=each.state, holder=each.holder, due=due)
+        rows[sort, pk] = replace(_of_agreement(case, matter), step=each.step, state=each.state, holder=each.holder, due=due)
     for pk, row in duties.items():
         rows["duty", pk] = replace(
             _of_agreement(cases[row.case_id], row.kind),

@@ -26,6 +26,7 @@ LIFE = {
     "decide_termination": "答复解除申请",
     "renewal": "决定续签",
     "change": "核准变更",
+    "passing": "转报变更",
     "bureau_report": "报告处理决定",
     "decision": "作出处理决定",
     "full_check": "退出全面核查",

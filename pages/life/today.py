@@ -66,7 +66,7 @@ def _case(state: str, day: date, alive: Q) -> Q:
     later = Agreement.objects.filter(
         institution=OuterRef("institution"), previous__isnull=False, annulled=False, first_day__lte=day, ended_on__gte=day
     )
-    goes_on = alive | (Q(_exists(failed)) & Q(_exists(later)))
+    goes_on = alive | (Q(there_is(failed)) & Q(there_is(later)))
     if state == "coming":
         return stored & ~begun & alive
     return waits & begun & goes_on if state == "open" else stored | (waits & ~goes_on)
@@ -85,7 +85,7 @@ def _running(day: date) -> Q:
     failed = AgreementFact.objects.annotate(of=Cast(KT("data__of"), CharField())).filter(
         agreement=OuterRef("agreement"), kind="rectification_recorded", of=_key(), data__passed=False, voided_at=None
     )
-    passed = Q(LessThan(_day("due_on"), day)) & ~Q(_exists(failed))
+    passed = Q(LessThan(_day("due_on"), day)) & ~Q(there_is(failed))
     return (Q(imposed=False) & suspended_on(day, at_request=True)) | (Q(imposed=True) & ~passed & suspended_on(day, at_request=False))
 
 
@@ -95,7 +95,7 @@ def _day(name: str) -> Coalesce:
     return Coalesce(Subquery(row.values(name)[:1]), Value(date.max))
 
 
-def _exists(rows: QuerySet[Any]) -> Coalesce:
+def there_is(rows: QuerySet[Any]) -> Coalesce:
     """Whether there is one, asked for this row alone: beside an "or" the database would read all that any row could have."""
     return Coalesce(Subquery(rows.values(there=Value(True))[:1]), Value(False))
 

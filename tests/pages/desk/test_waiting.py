@@ -93,3 +93,18 @@ def test_a_dispute_waits_for_the_office_that_answers_it(seat: Any, driver: Drive
         assert seat(driver.bureau).get(row.url).status_code == 200
         driver.do("answer_mediation", driver.institution.disputes.get(kind="mediation"), conclusion="已补付")
     assert waiting(seat, driver.bureau, "2026-06-03") == []
+
+
+@pytest.mark.clause("M40.1", "R16", "M26")
+def test_a_major_change_waits_for_the_district_until_it_is_passed_on_and_the_city_sees_which(seat: Any, driver: Driver) -> None:
+    with on("2026-06-01"):
+        driver.do("report_change", field="address", value="示例路2号", approved_on="2026-05-25", approval="示例批复")
+    assert waiting(seat, driver.district, "2026-06-01") == [("转报变更", "核对材料，转报市经办机构")]
+    assert waiting(seat, driver.city, "2026-06-01") == [("核准变更", "核准或者不予核准（区经办机构尚未转报）")]
+    with on("2026-06-02"):
+        driver.do("pass_on_change", items="批准文件复印件")
+    assert waiting(seat, driver.district, "2026-06-02") == [("转报变更", "核对材料，转报市经办机构")]
+    with on("2026-06-03"):
+        driver.do("pass_on_change", field="address", opinion="材料齐全，拟同意")
+    assert waiting(seat, driver.district, "2026-06-03") == []
+    assert waiting(seat, driver.city, "2026-06-03") == [("核准变更", "核准或者不予核准（区经办机构已转报）")]
