@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 from agreements.models import Agreement
+from agreements.reading import agreement_of, of_day
 from applications.models import Application
 from applications.road import notice_last_day
 from casework.facts import EFFECT_MOVED
@@ -33,12 +35,12 @@ def designated(day: date) -> InstitutionQuerySet:
 
 
 def agreements_of(institutions: Iterable[Institution], day: date) -> dict[int, Agreement]:
-    """Institution → its agreement in force on a day; of several the main one. One query."""
+    """Institution → its agreement in force on a day. One query."""
     rows = Agreement.objects.in_force_on(day).filter(institution__in=[each.pk for each in institutions])
-    found: dict[int, Agreement] = {}
-    for row in rows.order_by("kind", "pk"):  # annual, fixed, supplementary
-        found.setdefault(row.institution_id, row)
-    return found
+    found: dict[int, list[Agreement]] = defaultdict(list)
+    for row in rows:
+        found[row.institution_id].append(row)
+    return {pk: chosen for pk, each in found.items() if (chosen := of_day(each, day)) is not None}
 
 
 @dataclass(frozen=True)
@@ -100,20 +102,15 @@ class Standing:
 
 def standing(institution: Institution, day: date) -> Standing:
     """Today's public state of an institution; the QR code of its plate leads here (M20)."""
-    current = agreements_of([institution], day).get(institution.pk)
-    if current is not None:
-        return Standing("designated", current, since=current.first_day)
-    rows = Agreement.objects.filter(institution=institution, annulled=False)
-    coming = rows.filter(first_day__gt=day, ended_on__gte=day).order_by("first_day").first()
-    if coming is not None:
-        return Standing("pending", coming, since=coming.first_day)
+    found = agreement_of(institution, day)
+    if found is not None and found.ended_on >= day:
+        return Standing("designated" if found.first_day <= day else "pending", found, since=found.first_day)
     entry = notice_entries().filter(application__institution=institution).order_by("-pk").first()
     if entry is not None:
         return Standing("notice", notice=shown(entry, day))
-    last = rows.filter(ended_on__lt=day).order_by("-ended_on").first()
     fact = terminations(day).filter(institution=institution).order_by("-on", "-pk").first()
-    if fact is not None and (last is None or fact.effective_on > last.first_day):
-        return Standing("terminated", last, since=fact.effective_on)
-    if last is not None:
-        return Standing("ended", last, since=last.ended_on)
+    if fact is not None and (found is None or found.end_state == "terminated" or fact.effective_on > found.ended_on):
+        return Standing("terminated", found, since=fact.effective_on)
+    if found is not None:
+        return Standing("ended", found, since=found.ended_on)
     return Standing()

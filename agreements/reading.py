@@ -7,23 +7,39 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from agreements.models import Agreement, AgreementFact
 from agreements.term import Term
 from institutions.models import Institution
 
 
-def agreement_of(institution: Institution, day: date) -> Agreement | None:
-    """The one in force or suspended on the day, else one still to begin, else the latest that was ever in force, else the latest.
+def of_day(rows: Iterable[Agreement], day: date) -> Agreement | None:
+    """Of one institution's agreements the one in force or suspended on the day, else one still to begin, else the latest by its first day.
 
-    Of a fixed one and the annual one beside it the fixed one, which both follow (M41.4).
+    Of a fixed one and the annual one beside it the fixed one, which both follow (M41.4). One terminated before it began counts as one that
+    ended (R5); a renewal that fell away with the term before it does not: the term before is what ended (R6).
     """
-    rows = Agreement.objects.filter(institution=institution, annulled=False)
-    today = rows.filter(first_day__lte=day, ended_on__gte=day).order_by("-kind", "-id").first()
-    coming = today or rows.filter(first_day__gt=day, ended_on__gte=F("first_day")).order_by("first_day", "-id").first()
-    begun = coming or rows.filter(ended_on__gte=F("first_day"), first_day__lte=day).order_by("-first_day", "-id").first()
-    return begun or rows.order_by("-id").first()
+    kept = [each for each in rows if not each.annulled]
+    alive = [each for each in kept if each.ended_on >= day]
+    today = [each for each in alive if each.first_day <= day]
+    if today:
+        return max(today, key=lambda each: (each.kind, each.pk))
+    if alive:
+        return min(alive, key=lambda each: (each.first_day, -each.pk))
+    by_id = {each.pk: each for each in kept}
+    own = [each for each in kept if each.ended_on >= each.first_day or not _fell_away(each, by_id.get(each.previous_id or 0))]
+    return max(own, key=lambda each: (each.first_day, each.pk), default=None)
+
+
+def _fell_away(row: Agreement, before: Agreement | None) -> bool:
+    """Whether one that never began ended with the term it should have followed."""
+    return before is not None and before.ended_on <= row.ended_on
+
+
+def agreement_of(institution: Institution, day: date) -> Agreement | None:
+    """The agreement a question about an institution is about: the one of the day, else the latest."""
+    return of_day(Agreement.objects.filter(institution=institution), day)
 
 
 def with_chain(agreements: Iterable[Agreement]) -> list[Agreement]:

@@ -75,7 +75,7 @@ class Stage:
         return found
 
     def agreement(self, step: Step) -> Agreement:
-        """The agreement of today, else the latest that was ever in force; without one every act on it is refused."""
+        """The agreement of today, else the latest; without one every act on it is refused."""
         found = agreement_of(self.institution(step), clock.today())
         if found is None:
             raise Refused([Refusal("state", "该机构没有协议。")])

@@ -1,5 +1,6 @@
 """Institutions: search, and 一户一档: everything known about one on one page."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agreements.models import Agreement
-from agreements.reading import with_chain
+from agreements.reading import of_day, with_chain
 from agreements.term import STATES as TERM_STATES
 from applications.entry import gate, may_apply
 from applications.models import Application
@@ -62,9 +63,10 @@ def listing(request: SignedIn) -> HttpResponse:
         rows = rows.filter(complete=False)
     page = page_of(request, rows)
     ids = asked(row.pk for row in page.rows)
-    agreements: dict[int, Agreement] = {}
-    for each in Agreement.objects.filter(institution__in=ids, annulled=False).order_by("first_day"):
-        agreements[each.institution_id] = each
+    signed: dict[int, list[Agreement]] = defaultdict(list)
+    for each in Agreement.objects.filter(institution__in=ids):
+        signed[each.institution_id].append(each)
+    agreements = {pk: found for pk, each in signed.items() if (found := of_day(each, day)) is not None}
     cases: dict[int, Application] = {}
     for case in Application.objects.filter(institution__in=ids).exclude(state="draft").order_by("id"):
         cases[case.institution_id] = case

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agreements.models import Agreement
+from agreements.reading import of_day
 from applications.failures import roads_of
 from applications.models import Application
 from deadlines import clock
@@ -52,7 +53,7 @@ def _members(institutions: list[Institution], today: date) -> list[dict[str, Any
     latest = Application.objects.filter(institution__in=rows).order_by("institution_id", "-pk").distinct("institution_id")
     applications = {each.institution_id: each for each in latest.select_related("institution__district").prefetch_related("facts")}
     read = with_grounds(rows)
-    agreements = {pk: _agreement([each for each in read if each.institution_id == pk and not each.annulled], today) for pk in rows}
+    agreements = {pk: of_day((each for each in read if each.institution_id == pk), today) for pk in rows}
     alive = {pk: each for pk, each in agreements.items() if each is not None and each.ended_on >= today}
     lines, bans, roads = lines_of_agreements(rows, read), bans_of_each(institutions, today), roads_of(rows)
     suspended = spans_of(alive.values(), today)
@@ -85,9 +86,3 @@ def _members(institutions: list[Institution], today: date) -> list[dict[str, Any
             }
         )
     return found
-
-
-def _agreement(rows: list[Agreement], today: date) -> Agreement | None:
-    """The one that lives, the first of several; else the one that ended last."""
-    living = [each for each in rows if each.ended_on >= today]
-    return min(living, key=lambda each: each.first_day) if living else max(rows, key=lambda each: each.ended_on, default=None)
