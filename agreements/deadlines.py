@@ -133,16 +133,14 @@ class _Listing:
         return term.ended_on == term.last_day and term.renewal is not None and bool(term.renewal.agreed)
 
     def hearings(self) -> Iterator[WantedDeadline]:
-        """The days to be heard before an adverse decision."""
+        """The days to be heard before an adverse decision: a period through its last day, also where all was said before (M38.6)."""
         for each in self.term.intentions:
             if each.urgent:
                 continue
             days = self.calendar.working_days_between(each.on, each.last_day)
             due = working_days_after(each.on, days, self.calendar, self.clause("M38.6"), "拟处理告知书送达")
             gone = each.dropped_on is not None and each.dropped_on <= due.day
-            row = self.period("hearing", str(each.id), due, INSTITUTION, each.on, cancelled=gone)
-            heard = each.heard_on is not None and each.heard_on <= self.day
-            yield WantedDeadline(row.kind, row.key, due, "met", "period", row.clause, row.responsible, row.starts_on) if heard else row
+            yield self.period("hearing", str(each.id), due, INSTITUTION, each.on, cancelled=gone)
 
     def changes(self) -> Iterator[WantedDeadline]:
         """30 working days from the authority's approval (M40.1)."""

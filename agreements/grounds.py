@@ -134,5 +134,15 @@ def nature_of(kind: str, grounds: Iterable[str], stated: str = "", reason: str =
     return Nature((stated,), deviating=() if reason else tuple(each.clause for each in chosen))
 
 
+def serious_beside_cascade(kind: str, grounds: Iterable[str], stated: str, natures: Iterable[str]) -> bool:
+    """Whether a serious violation stands behind the decision by a ground other than P40(14), which reaches no post holder (R4, R5)."""
+    chosen = list(grounds)
+    if CASCADE not in chosen:
+        return SERIOUS in natures
+    table = termination_grounds(kind)
+    # P40(14) has no nature of its own: what is stated serves those grounds that have none, the others keep theirs.
+    return any((table[each].nature or stated) == SERIOUS for each in chosen if each != CASCADE)
+
+
 def _distinct(natures: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(natures))

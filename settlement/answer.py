@@ -10,7 +10,9 @@ from agreements.grounds import own_ground
 from agreements.term import Span
 
 INPATIENTS_FROM = date(2026, 4, 1)
-"""The implementing rules are in force from this day (I46): no decision before it leaves inpatients a way (I20)."""
+"""The implementing rules are in force from this day (I46): what was imposed or terminated before leaves inpatients no way (I20).
+
+A suspension or an end at request does, whenever it was granted: R8 limits what the agency itself decides."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,9 @@ def _of_agreement(kind: str, span: Span | None) -> Iterable[_Obstacle]:
 
 def _admission_limit(span: Span) -> date | None:
     """A stay that began before this day is still settled: before the decision, at request before the first day of effect (I20)."""
-    if span.decided_on is None or span.decided_on < INPATIENTS_FROM:
-        return None
-    return (span.since or span.first_day) if span.at_request else span.decided_on
+    if span.at_request:
+        return span.since or span.first_day
+    return span.decided_on if span.decided_on is not None and span.decided_on >= INPATIENTS_FROM else None
 
 
 def _of_parts(line: Line, query: Query) -> Iterable[_Obstacle]:

@@ -85,11 +85,11 @@ class RequestRenewal(_Renewing):
 
 @register
 class RequestNonRenewal(_Renewing):
-    """The institution does not want to renew, told 3 months ahead of the end (M44.1)."""
+    """The institution does not want to renew: in the 6 months before the end (M41.1), told 3 months ahead of it (M44.1)."""
 
     word = "request_non_renewal"
     title = "申请不再续签"
-    clauses = ("M44.1", "M44.2")
+    clauses = ("M41.1", "M42.3", "M44.1", "M44.2")
     roles = ("institution",)
     writes = ("non_renewal_requested",)
 
@@ -97,9 +97,12 @@ class RequestNonRenewal(_Renewing):
         return subject.state in self.sources and subject.kind != "supplementary" and subject.term().renewal is None
 
     def guard(self, context: Context) -> Iterable[Refusal]:
+        yield from super().guard(context)
         if context.subject.state not in self.sources:
             return
         term = term_of(context)
+        if context.on < window_opens(term):
+            yield context.refuse("M41.1", f"协议{term.last_day}期满,最早自{window_opens(term)}起提出。", window_opens(term))
         if not in_time(context.on, term.last_day):
             yield context.refuse("M44.1", f"不再续签须提前3个月提出,协议{term.last_day}期满。")
         last = term.renewal
@@ -114,14 +117,13 @@ class RequestNonRenewal(_Renewing):
 
 
 @register
-class DecideNonRenewal(AgreementAct):
+class DecideNonRenewal(_Renewing):
     """The city agency answers that the institution does not renew (M44)."""
 
     word = "decide_non_renewal"
     title = "答复不再续签申请"
-    clauses = ("M44.1", "M44.2")
+    clauses = ("M42.3", "M44.1", "M44.2")
     roles = ("city_agency",)
-    sources = IN_FORCE
     writes = ("renewal_decided",)
     papers = (29,)
     signatures = 2
@@ -131,6 +133,7 @@ class DecideNonRenewal(AgreementAct):
         return subject.state in self.sources and open_request(subject.term(), wanted=False) is not None
 
     def guard(self, context: Context) -> Iterable[Refusal]:
+        yield from super().guard(context)
         yield from public_hospital(context, context.data["granted"])
         if context.subject.state in self.sources and open_request(term_of(context), wanted=False) is None:
             yield Refusal("state", "没有待决定的不再续签申请。")

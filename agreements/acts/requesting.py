@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -23,6 +23,19 @@ from institutions.models import Ownership
 def open_request(suspensions: list[Suspension]) -> Suspension | None:
     """The request to suspend that waits for its decision."""
     return next((each for each in reversed(suspensions) if each.waits), None)
+
+
+def shared(suspensions: Iterable[Suspension], first: date) -> Iterable[Refusal]:
+    """Suspensions never share a day (R6): none at request begins in an imposed one, or where another at request goes on or would be met.
+
+    One at request may go on to its day 180, whatever was granted. An imposed one that begins during it ends it the day before.
+    """
+    last = status_last_day(first, MOST_DAYS)
+    for each in suspensions:
+        met = each.covers(first) or (not each.imposed and each.stands and first <= each.first_day <= last)
+        if met:
+            until = f"至{each.last_day}" if each.last_day else ""
+            yield Refusal("state", f"自{each.first_day}{until}已有一次中止(依申请的可至第{MOST_DAYS}日),期间不能重叠。")
 
 
 def is_public_hospital(institution: Any) -> bool:
@@ -77,6 +90,7 @@ class RequestSuspension(AgreementAct):
             yield Refusal("state", "已有一份待决定的中止申请。")
         if data["from_on"] > term.ended_on:
             yield Refusal("state", f"协议至{term.ended_on}止,中止的第一日在其之后。")
+        yield from shared(term.all_suspensions, data["from_on"])
 
     def effect(self, context: Context) -> None:
         first = context.data["from_on"]
@@ -105,7 +119,7 @@ class DecideSuspension(AgreementAct):
     title = "答复中止申请"
     clauses = ("M42.4", "M44.1", "M44.2")
     roles = ("city_agency",)
-    sources = ("active", "suspended")
+    sources = ("active",)
     writes = ("suspension_decided",)
     papers = (29,)
     signatures = 2
@@ -116,8 +130,13 @@ class DecideSuspension(AgreementAct):
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         yield from public_hospital(context, context.data["granted"])
-        if context.subject.state in self.sources and open_request(term_of(context).suspensions) is None:
+        if context.subject.state not in self.sources:
+            return
+        request = open_request(term_of(context).suspensions)
+        if request is None:
             yield Refusal("state", "没有待决定的中止申请。")
+        elif context.data["granted"]:
+            yield from shared(term_of(context).all_suspensions, max(request.first_day, context.on))
 
     def effect(self, context: Context) -> None:
         data, request = context.data, open_request(term_of(context).suspensions)

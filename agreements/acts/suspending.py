@@ -188,7 +188,7 @@ class AmendSuspension(AgreementAct):
     title = "改定中止期"
     clauses = ("M42.6", "R6")
     roles = ("city_agency",)
-    sources = ("suspended", "active")
+    sources = ("suspended",)
     writes = ("suspension_amended",)
     papers = (30,)
     signatures = 2
@@ -200,7 +200,7 @@ class AmendSuspension(AgreementAct):
 
     @staticmethod
     def chosen(context: Context) -> Any:
-        """The imposed suspension that runs, or the one to come."""
+        """The imposed suspension that runs, else, during one at request, the one to come."""
         coming = [each for each in term_of(context).all_suspensions if each.imposed and each.first_day > context.on]
         return running(context, imposed=True) or next(iter(coming), None)
 

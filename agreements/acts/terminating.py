@@ -12,7 +12,7 @@ from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of, wit
 from agreements.acts.findings import FindingsForm, grounds_rows, told
 from agreements.acts.hearing import heard_fields, unheard, waiting
 from agreements.announcing import CLEARING
-from agreements.grounds import NATURES, SERIOUS, gravest, leading, nature_of, termination_grounds
+from agreements.grounds import NATURES, SERIOUS, gravest, leading, nature_of, serious_beside_cascade, termination_grounds
 from agreements.intentions import branches_unheard
 from casework.acts import register
 from casework.context import Context
@@ -132,11 +132,17 @@ class Terminate(AgreementAct):
 
     @staticmethod
     def _persons(context: Context, natures: Iterable[str]) -> list[Person]:
-        """On whom the 5-year ban falls: those named, else those in the three posts today; with the head office's person (R4)."""
+        """On whom the 5-year ban falls: those named, else those in the three posts today; with the head office's person (R4).
+
+        P40(14) bars the institution only, and of people nobody but the head office's person; with other grounds besides, these decide (R5).
+        """
         if SERIOUS not in natures:
             return []
-        named = list(context.data["persons"]) or list(holders(context.institution, context.on).values())
-        fault = context.data["head_office_at_fault"]
+        data = context.data
+        named: list[Person] = []
+        if serious_beside_cascade(context.institution.kind, data["ground"], data["nature"], natures):
+            named = list(data["persons"]) or list(holders(context.institution, context.on).values())
+        fault = data["head_office_at_fault"]
         return list({person.pk: person for person in [*named, *([fault] if fault else [])]}.values())
 
     @staticmethod

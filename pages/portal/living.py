@@ -95,9 +95,10 @@ def requests(agreement: Agreement, term: Term, request: SignedIn, day: date) -> 
     by = renewal_last_day(kind, term, working_calendar())
     late = "，过期仍收，按逾期登记" if by.day >= day else "，期限已过，仍可以提出，按逾期登记"
     public = "公立医疗机构原则上不得主动提出。" if is_public_hospital(agreement.institution) else ""
+    opens = window_opens(term)
     told = {
-        "request_renewal": (f"{window_opens(term)}起可以提出，最迟{by.day}提出为按时{late}。", "M41.1", by.day),
-        "request_non_renewal": (f"须提前3个月，最迟{advance_notice_last_day(term.last_day)}提出。{public}", "M44.1", None),
+        "request_renewal": (f"{opens}起可以提出，最迟{by.day}提出为按时{late}。", "M41.1", by.day),
+        "request_non_renewal": (f"{opens}起可以提出，最迟须提前3个月，即{advance_notice_last_day(term.last_day)}。{public}", "M44.1", None),
         "report_change": (f"重大信息自主管部门批准之日起{FILING_DAYS}个工作日内申报；逾期照收并注明。", "M40.1", None),
         "request_suspension": (f"须提前3个月，今天提出的最早自{earliest}起；最长{MOST_DAYS}日。{public}", "M42.4", None),
         "request_resumption": (f"最迟在中止第{MOST_DAYS}日提出，确认后次日起恢复；不提出的，协议自动终止。", "M42.5", _cap(term, day)),

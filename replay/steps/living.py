@@ -6,6 +6,7 @@ from typing import Any
 
 from agreements import cascade
 from agreements.acts.parts import unreported
+from agreements.acts.renewing import open_request
 from agreements.changes import POSTS, fields_of
 from agreements.grounds import NATURES, suspension_grounds, termination_grounds
 from agreements.intentions import waiting
@@ -162,13 +163,18 @@ def terminate(stage: Stage, given: Step) -> None:
 
 @step("decide_renewal", fields={"agreed": fields.yes_no, "from": fields.day, "to": fields.day, "kind": fields.choice(*dict(KINDS[:2]))})
 def decide_renewal(stage: Stage, given: Step) -> None:
-    asked = given.given
-    data = {"agreed": asked.get("agreed", True), "from_on": asked.get("from"), "to_on": asked.get("to"), "kind": asked.get("kind", "")}
+    """A request not to renew that waits is what is answered: agreed to, the agreement ends with its term (M44)."""
+    asked, agreement = given.given, stage.agreement(given)
+    agreed = asked.get("agreed", True)
+    if open_request(agreement.term(), wanted=False) is not None:
+        stage.act(given, "decide_non_renewal", agreement, {"granted": agreed, "reason": "" if agreed else DEFAULT_REASON})
+        return
+    data = {"agreed": agreed, "from_on": asked.get("from"), "to_on": asked.get("to"), "kind": asked.get("kind", "")}
     # The contract gives days without a reason, which a person has to write (M10.4).
     data["term_reason"] = "案卷所定期限" if asked.get("to") else ""
     representative = holders(stage.institution(given)).get("legal_representative")
     data["signer"] = representative.name if representative else "法定代表人"
-    stage.act(given, "decide_renewal", stage.agreement(given), data)
+    stage.act(given, "decide_renewal", agreement, data)
 
 
 PART: dict[str, fields.Reader] = {

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from agreements.deadlines import wanted
 from casework.models import ActRecord
+from deadlines.loading import working_calendar
 from deadlines.models import Deadline
 from documents.models import Document
 from tests.agreements.life import contradictions, life, refused
@@ -67,3 +69,15 @@ def test_what_must_be_put_right_goes_out_as_a_paper_of_its_own() -> None:
         paper = Document.objects.get(catalogue=24)
     assert (paper.title, paper.data["last_day"]) == ("限期整改通知书", "2026-06-30")
     assert [each["what"] for each in paper.data["items"]] == ["补传数据", "完善制度"]
+
+
+def test_a_hearing_is_open_through_its_last_day_even_if_all_was_said_before() -> None:
+    driver = life()
+    with on("2026-06-01"):
+        driver.do("intend", act="suspend", ground=["M42.6(1)"])
+        driver.do("hear")
+        driver.do("suspend", ground="M42.6(1)", to_on="2026-06-30")
+    agreement, calendar = driver.agreement, working_calendar()
+    for day, expected in ((date(2026, 6, 1), "open"), (date(2026, 6, 8), "open"), (date(2026, 6, 9), "met")):
+        (row,) = [row for row in wanted(agreement, agreement.term(), calendar, day) if row.kind == "hearing"]
+        assert (row.due.day, row.state) == (date(2026, 6, 8), expected)

@@ -83,6 +83,7 @@ class Life:
     termination: Termination | None = None
     renewal_asked: bool = False  # for the last term
     not_renewed: bool = False
+    leaving_waits: bool = False  # asked not to be renewed, not answered
     changes: list[Change] = field(default_factory=list)
     barred_person_on: date | None = None  # a change brought in a barred person (M43(10))
     under: tuple[str, int] | None = None  # of a supplementary one: whose main agreement, and which (M5.2)

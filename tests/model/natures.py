@@ -8,7 +8,7 @@ HOSPITAL: dict[int, str | None] = {
 }  # fmt: skip
 PHARMACY: dict[int, str | None] = {
     **dict.fromkeys((4, 5, 10), SERIOUS), **dict.fromkeys((6, 12), VIOLATION), 3: FRAUD, **dict.fromkeys((1, 7, 8, 9, 16), BREACH),
-    **dict.fromkeys((2, 11, 13, 17), None),
+    **dict.fromkeys((2, 11, 13, 14, 17), None),
 }  # fmt: skip
 
 

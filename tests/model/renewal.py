@@ -35,10 +35,15 @@ def request_renewal(world: World, who: str) -> Refused:
 @step
 def decide_renewal(world: World, who: str, agreed: bool = True) -> Refused:
     house, life = world.institutions[who], world.alive(who)
-    if life is None or not life.renewal_asked:
+    if life is None or not (life.renewal_asked or life.leaving_waits):
         return {"state"}
     if house.kind == "hospital" and world.state(who) == "suspended":
         return {"M42.3"}
+    if life.leaving_waits:
+        if agreed and house.public:
+            return {"M44.2"}
+        life.leaving_waits = False
+        return set()
     if life.termination or house.asked_termination or house.asked_suspension:
         raise Open
     for each in life.suspensions:
@@ -72,11 +77,23 @@ def request_non_renewal(world: World, who: str) -> Refused:
         return {"state"}
     if house.parent:
         raise Open
-    if world.state(who) != "active" or life.renewal_asked or life.not_renewed or life.termination or len(life.terms) > 1:
+    if (
+        life.renewal_asked
+        or life.not_renewed
+        or life.termination
+        or len(life.terms) > 1
+        or house.asked_termination
+        or house.asked_suspension
+    ):
         raise Open
-    if house.asked_termination or house.asked_suspension:
-        raise Open
+    refused = set()
+    if house.kind == "hospital" and world.state(who) == "suspended":
+        refused.add("M42.3")
+    if world.today < plus_months(life.last, -6):
+        refused.add(own("M41.1", house))
     if world.today > latest_notice(life.last):
-        return {own("M44.1", house)}
-    life.not_renewed = True
+        refused.add(own("M44.1", house))
+    if refused:
+        return refused
+    life.not_renewed = life.leaving_waits = True
     return set()

@@ -73,11 +73,11 @@ def _stay(house: Institution, service_on: date, admitted_on: date, state: str, p
             return None if life.all_suspensions else False
         ended = life.ending
         before = ended.effective if ended.by_request else ended.decided_on
-        if ended.decided_on < NATIONAL_RULES:
-            return None if ended.by_request else False
+        if ended.decided_on < NATIONAL_RULES and not ended.by_request:
+            return False
         return settled if admitted_on < before else False
     suspended = life.all_suspensions[0]
-    if suspended.decided_on < NATIONAL_RULES:
-        return None if not suspended.imposed else False
+    if suspended.decided_on < NATIONAL_RULES and suspended.imposed:
+        return False
     before = suspended.decided_on if suspended.imposed else suspended.first
     return settled if admitted_on < before else False

@@ -21,6 +21,10 @@ def request_suspension(world: World, who: str, first: date, days: int) -> Refuse
     if days > CAP:
         refused.add(own("M42.4", house))
     ahead = [each for each in life.suspensions if each.first > world.today]
+    for each in ahead:
+        last = each.last if each.imposed else each.cap
+        if each.first <= first <= last or (not each.imposed and first <= each.first <= plus_days(first, CAP - 1)):
+            refused.add("state")
     if not refused:
         if house.asked_suspension or house.asked_termination or ahead or life.termination or len(life.terms) > 1 or first > life.last:
             raise Open
@@ -31,10 +35,10 @@ def request_suspension(world: World, who: str, first: date, days: int) -> Refuse
 @step
 def decide_suspension(world: World, who: str, granted: bool = True, exception: bool = False) -> Refused:
     house, life = world.institutions[who], world.alive(who)
-    if house.asked_suspension is None:
+    if house.asked_suspension is None or life is None or world.state(who) != "active":
         return {"state"}
     first, days = house.asked_suspension
-    if life is None or world.state(who) != "active" or world.today >= first:
+    if world.today >= first:
         raise Open
     if granted and house.public and not exception:
         return {"M44.2"}

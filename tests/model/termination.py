@@ -45,7 +45,9 @@ def terminate(
         if natures == {BREACH} or natures == {"none"}:
             return {"P40.14"}
         raise Open
-    named = (persons if persons is not None else frozenset(house.people)) | ({head} if head else frozenset())
+    behind_it = persons if persons is not None else frozenset(house.people)
+    # P40(14) alone bars the institution, and of people only the head office's (R4, R5).
+    named = (frozenset() if grounds == (14,) else behind_it) | ({head} if head else frozenset())
     behind = named if SERIOUS in natures else frozenset()
     if head and (starts != world.today or penalty_open or persons is not None or len(grounds) > 1):
         raise Open
