@@ -143,7 +143,7 @@ NEEDS_MORE = {
     "file_agreement",  # one taken over was filed long ago
     "approve_change", "pass_on_change",  # something must have been reported
     "decide_suspension", "decide_termination", "decide_renewal", "decide_non_renewal", "withdraw_request",  # asked for
-    "request_renewal", "call_for_renewal",  # the last six months of the term
+    "request_renewal", "request_non_renewal", "call_for_renewal",  # the last six months of the term
     "resume",  # resumption must have been asked for
     "record_late_rectification",  # a check must have been missed
     "close_full_check",  # one must have been ordered
