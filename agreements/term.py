@@ -18,8 +18,6 @@ STATES = {
     "terminated": "已解除",
     "annulled": "已更正",
 }
-ALIVE = frozenset({"pending", "active", "suspended"})
-IN_FORCE = frozenset({"active", "suspended"})
 
 
 @dataclass(frozen=True)

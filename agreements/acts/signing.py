@@ -13,6 +13,7 @@ from applications import papers
 from applications.models import Application
 from casework.acts import Act, register
 from casework.context import Context
+from casework.facts import day_of
 from casework.inputs import ActForm
 from casework.numbers import case_number
 from casework.refusals import Refusal
@@ -155,8 +156,6 @@ class Sign(Act):
 
     @staticmethod
     def chosen(context: Context) -> dict[str, Any]:
-        from casework.facts import day_of
-
         offer = invitation(context.subject) or {}
         data = {"from_on": day_of(offer.get("from")), "to_on": day_of(offer.get("to")), "kind": offer.get("kind")}
         return signing.terms(context.subject, data, context.on)
