@@ -20,7 +20,7 @@ from deadlines.sync import Listing, sync_all
 
 MATTERS: tuple[type[Matter], ...] = (Suspension, TerminationCase, TerminationRequest, Renewal, Change)
 # What goes on from the term before ends with the facts of the next one (R6).
-CARRIED = (Suspension, TerminationCase)
+CARRIED = (Suspension, TerminationCase, TerminationRequest)
 PROJECTED = ["annulled", "filed_on", "ended_on", "end_state", "decision_from", "check_since", "hold_demanded_on", "renewal_stage", "state"]
 # What higher floors keep of agreements; called once with the institutions concerned, when all their agreements are projected.
 kept_above: list[Callable[[list[int]], None]] = []

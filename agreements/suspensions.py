@@ -71,6 +71,10 @@ class Suspension:
         """Whether the agreement is suspended by it on a day, should it still live."""
         return self.stands and self.first_day <= day and (self.last_day is None or day <= self.last_day)
 
+    def goes_beyond(self, last_day: date) -> bool:
+        """Whether a term's last day leaves it to the next term: it runs on, or begins after it, be it only asked for."""
+        return self.covers(last_day) or (self.first_day > last_day and (self.stands or self.waits))
+
     def state(self, day: date, ended_on: date | None = None) -> str:
         """Its own state on a day: requested, withdrawn, refused, coming, running, over. ``ended_on``: last day of the agreement."""
         if not self.stands:

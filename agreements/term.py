@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from agreements.matters import Change, Hold, Intention, Part, Renewal, TerminationCase, TerminationRequest
-from agreements.suspensions import Suspension
+from agreements.suspensions import Suspension, cut
 
 ONE_DAY = timedelta(days=1)
 STATES = {
@@ -74,7 +74,7 @@ class Term:
     taken_over_on: date | None = None  # recorded that day from the paper file; what was due before is nobody's matter here
     main: Term | None = None
     previous: Term | None = None
-    successor: Term | None = None  # given where a suspension goes on into it (``goes_on``)
+    successor: Term | None = None  # given where something goes on into it (``going_on``)
     suspensions: list[Suspension] = field(default_factory=list)
     decisions: list[Termination] = field(default_factory=list)
     requests: list[TerminationRequest] = field(default_factory=list)
@@ -95,13 +95,14 @@ class Term:
 
     @cached_property
     def going_on(self) -> set[int]:
-        """Suspensions that run beyond the last day of a term that reached its end (R6)."""
+        """What is beyond the last day of a term that reached its end: suspensions that run on, and what was asked or decided ahead (R6)."""
         if self.annulled or self.end.last_day != self.last_day:
             return set()
-        return {each.id for each in self.all_suspensions if each.covers(self.last_day)}
+        ahead = [each.id for each in self.all_requests if each.waits and each.effective > self.last_day]
+        return {*ahead, *(each.id for each in self.all_suspensions if each.goes_beyond(self.last_day))}
 
     def reach(self, suspension: int | None) -> date:
-        """The last day on which a suspension, or the case of its failed rectification, can still go on."""
+        """The last day on which a suspension, the case of its failed rectification, or a request can still go on."""
         if suspension not in self.going_on or self.successor is None or self.successor.annulled:
             return self.ended_on
         return self.successor.reach(suspension)
@@ -126,16 +127,29 @@ class Term:
                     effective = None if closed is None else max(effective, closed + ONE_DAY)
             if effective is not None:
                 found.append(Termination(each.id, effective, each.clause, each.decided_on, each.at_request, each.grounds))
+        if self.previous is not None and not self.previous.annulled:
+            # Decided in the term before for a day in this one.
+            found += [each for each in self.previous.terminations if each.effective > self.previous.last_day]
         return sorted(found, key=lambda each: (each.effective, each.id))
 
     @cached_property
     def all_suspensions(self) -> list[Suspension]:
-        """Its own and those that go on from the term before (R6)."""
-        carried = []
-        if self.previous is not None and self.previous.end.last_day == self.previous.last_day:
-            last = self.previous.last_day
-            carried = [each for each in self.previous.all_suspensions if each.covers(last)]
-        return [*carried, *self.suspensions]
+        """Its own and those that go on from the term before, or were decided there for days in this one (R6)."""
+        before = self.previous
+        if before is None or before.annulled or before.end.last_day != before.last_day:
+            return list(self.suspensions)
+        # Copies: one imposed in this term ends here one at request from the term before.
+        found = [replace(each) for each in before.all_suspensions if each.goes_beyond(before.last_day)]
+        found += [replace(each) for each in self.suspensions]
+        cut(found)
+        return found
+
+    @cached_property
+    def all_requests(self) -> list[TerminationRequest]:
+        """To leave: its own, and those that wait from the term before for a day in this one."""
+        before = self.previous.all_requests if self.previous is not None and not self.previous.annulled else []
+        last = self.previous.last_day if self.previous is not None else date.max
+        return [*(each for each in before if each.waits and each.effective > last), *self.requests]
 
     @cached_property
     def end(self) -> End:
@@ -222,11 +236,11 @@ class Term:
     @cached_property
     def cases(self) -> list[TerminationCase]:
         """Termination cases; the second imposed suspension of the term opens one on its first day (R6)."""
-        imposed = sorted((each for each in self.suspensions if each.imposed), key=lambda each: (each.first_day, each.id))
+        imposed = sorted((each for each in self.all_suspensions if each.imposed), key=lambda each: (each.first_day, each.id))
         counted = [each for each in imposed if self.first_day <= each.first_day <= self.ended_on]
         found = list(self.opened)
         for each in counted[1:]:
-            found.append(TerminationCase(each.id, "M43(1)", each.first_day, self.closings.get(each.id)))
+            found.append(TerminationCase(each.id, "M43(1)", each.first_day, self._closing(each.id)))
         cases: list[TerminationCase] = []
         for case in sorted(found, key=lambda each: (each.opened_on, each.id)):
             last = self.reach(case.suspension)
@@ -237,6 +251,11 @@ class Term:
             if not beside and case.opened_on <= last:
                 cases.append(TerminationCase(case.id, case.ground, case.opened_on, closed, case.suspension))
         return cases
+
+    def _closing(self, case: int) -> date | None:
+        """The day a case was closed without a termination, by the facts of the term that opened it."""
+        closed = self.closings.get(case)
+        return closed if closed is not None or self.previous is None else self.previous._closing(case)
 
     def _decided(self, suspension: int | None) -> date | None:
         """The first day on which a termination was decided, in the next term too where the suspension goes on into it."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from agreements.announcing import about
 from agreements.grounds import own_ground
-from agreements.matters import TerminationCase
+from agreements.matters import TerminationCase, TerminationRequest
 from agreements.models import Agreement
 from agreements.suspensions import Suspension
 from agreements.term import Term
@@ -37,13 +37,33 @@ def term_of(context: Context) -> Term:
     return term
 
 
+def through(context: Context) -> tuple[date, date | None]:
+    """The last day agreed upon: of the term, or of the next one if that is signed; with the first day of that one."""
+    term = term_of(context)
+    renewed = term.renewal.agreement if term.renewal is not None and term.renewal.agreed else None
+    following = Agreement.objects.get(pk=renewed).term() if renewed and term.end.last_day == term.last_day else None
+    if following is None or following.annulled:
+        return term.ended_on, None
+    return max(term.ended_on, following.ended_on), following.first_day
+
+
+def outside(context: Context, first: date, words: str) -> Iterable[Refusal]:
+    """A first day that lies in no term agreed upon: neither in this one nor in the next one signed (R6, R9)."""
+    term = term_of(context)
+    last, following = through(context)
+    if first > last:
+        yield Refusal("state", f"协议至{last}止,{words}。")
+    elif following is not None and term.ended_on < first < following:
+        yield Refusal("state", f"协议至{term.ended_on}止,续签的协议自{following}起,{first}不在其中。")
+
+
 def running(context: Context, *, imposed: bool) -> Suspension | None:
     """The suspension that runs today."""
     return term_of(context).suspension(context.on, imposed=imposed)
 
 
-def owner_of(agreement: Agreement, suspension: Suspension | TerminationCase) -> Agreement:
-    """The agreement whose fact opened a suspension or a case: one carried into a new term belongs to the term before (R6)."""
+def owner_of(agreement: Agreement, suspension: Suspension | TerminationCase | TerminationRequest) -> Agreement:
+    """The agreement whose fact opened a suspension, a case or a request: one carried into a new term belongs to the term before (R6)."""
     row: Agreement | None = agreement
     while row is not None and not row.facts.filter(pk=suspension.id).exists():
         row = row.previous

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from agreements.acts.common import ALIVE, IN_FORCE, AgreementAct, iso, own, paper, term_of, with_the_fixed
+from agreements.acts.common import ALIVE, IN_FORCE, AgreementAct, iso, own, owner_of, paper, term_of, through, with_the_fixed
 from agreements.acts.requesting import AnswerForm, public_hospital, warn_public_hospital
 from agreements.announcing import CLEARING
 from agreements.grounds import AT_REQUEST, NONE
@@ -53,10 +53,10 @@ class RequestTermination(AgreementAct):
             yield Refusal("state", "协议不在有效期内,不能申请解除。")
             return
         term = term_of(context)
-        if open_request(term.requests) is not None:
+        if open_request(term.all_requests) is not None:
             yield Refusal("state", "已有一份待决定的解除申请。")
-        if data["effective_on"] > term.ended_on:
-            yield Refusal("state", f"协议至{term.ended_on}止,届时自行终止,不必申请解除。")
+        if data["effective_on"] > through(context)[0]:
+            yield Refusal("state", f"协议至{through(context)[0]}止,届时自行终止,不必申请解除。")
 
     def effect(self, context: Context) -> None:
         context.fact("termination_requested", effective=iso(context.data["effective_on"]), reason=context.data["reason"])
@@ -79,21 +79,22 @@ class DecideTermination(AgreementAct):
     form = AnswerForm
 
     def available(self, subject: Any) -> bool:
-        return subject.state in IN_FORCE and open_request(subject.term().requests) is not None
+        return subject.state in IN_FORCE and open_request(subject.term().all_requests) is not None
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         yield from public_hospital(context, context.data["granted"])
-        if context.subject.state in self.sources and open_request(term_of(context).requests) is None:
+        if context.subject.state in self.sources and open_request(term_of(context).all_requests) is None:
             yield Refusal("state", "没有待决定的解除申请。")
 
     def effect(self, context: Context) -> None:
         data, term = context.data, term_of(context)
-        request = open_request(term.requests)
+        request = open_request(term.all_requests)
         assert request is not None
         # Decided late, the first day out is not before the day of the decision.
         effective = max(request.effective, context.on)
         reasons = {"reason": data["reason"], "exception_reason": data["exception_reason"]}
-        context.fact("termination_decided", of=request.id, granted=data["granted"], effective=iso(effective), **reasons)
+        owner = owner_of(context.subject, request)
+        context.fact("termination_decided", case=owner, of=request.id, granted=data["granted"], effective=iso(effective), **reasons)
         if data["granted"]:
             ground = own(context, AT_REQUEST)
             known: dict[str, Any] = {"natures": [NONE], "grounds": [ground], "decided_on": iso(context.on)}

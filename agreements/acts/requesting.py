@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from agreements.acts.common import AgreementAct, iso, owner_of, paper, running, term_of, with_the_fixed
+from agreements.acts.common import AgreementAct, iso, outside, owner_of, paper, running, term_of, with_the_fixed
 from agreements.suspensions import MOST_DAYS, Suspension
 from agreements.voluntary import earliest_effect, in_time
 from casework.acts import register
@@ -86,10 +86,9 @@ class RequestSuspension(AgreementAct):
             yield Refusal("state", "协议不在履行中,不能申请中止。")
             return
         term = term_of(context)
-        if open_request(term.suspensions) is not None:
+        if open_request(term.all_suspensions) is not None:
             yield Refusal("state", "已有一份待决定的中止申请。")
-        if data["from_on"] > term.ended_on:
-            yield Refusal("state", f"协议至{term.ended_on}止,中止的第一日在其之后。")
+        yield from outside(context, data["from_on"], "中止的第一日在其之后")
         yield from shared(term.all_suspensions, data["from_on"])
 
     def effect(self, context: Context) -> None:
@@ -126,27 +125,29 @@ class DecideSuspension(AgreementAct):
     form = AnswerForm
 
     def available(self, subject: Any) -> bool:
-        return subject.state in self.sources and open_request(subject.term().suspensions) is not None
+        return subject.state in self.sources and open_request(subject.term().all_suspensions) is not None
 
     def guard(self, context: Context) -> Iterable[Refusal]:
         yield from public_hospital(context, context.data["granted"])
         if context.subject.state not in self.sources:
             return
-        request = open_request(term_of(context).suspensions)
+        request = open_request(term_of(context).all_suspensions)
         if request is None:
             yield Refusal("state", "没有待决定的中止申请。")
         elif context.data["granted"]:
             yield from shared(term_of(context).all_suspensions, max(request.first_day, context.on))
 
     def effect(self, context: Context) -> None:
-        data, request = context.data, open_request(term_of(context).suspensions)
+        data, request = context.data, open_request(term_of(context).all_suspensions)
         assert request is not None
         # Decided late, it begins on the day of the decision: what was served before stays served.
         first = max(request.first_day, context.on)
         last = first + (request.stated_last - request.first_day)
         reasons: dict[str, Any] = {"reason": data["reason"], "exception_reason": data["exception_reason"]}
         span: dict[str, Any] = {"from": iso(first), "to": iso(last)}
-        context.fact("suspension_decided", of=request.id, granted=data["granted"], **span, **reasons)
+        context.fact(
+            "suspension_decided", case=owner_of(context.subject, request), of=request.id, granted=data["granted"], **span, **reasons
+        )
         days = {"first_day": iso(first), "last_day": iso(last), "day_180": iso(status_last_day(first, MOST_DAYS))}
         answer = {
             "variant": "granted" if data["granted"] else "refused",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from agreements.acts.common import AgreementAct, iso, own, owner_of, paper, running, term_of, with_the_fixed
+from agreements.acts.common import AgreementAct, iso, outside, own, owner_of, paper, running, term_of, with_the_fixed
 from agreements.acts.findings import FindingsForm, grounds_rows, told
 from agreements.acts.hearing import heard_fields, unheard, waiting
 from agreements.grounds import SECOND_SUSPENSION, suspension_grounds
@@ -76,8 +76,7 @@ class Suspend(AgreementAct):
     @staticmethod
     def _against_state(context: Context) -> Iterable[Refusal]:
         term, data = term_of(context), context.data
-        if data["from_on"] > term.ended_on:
-            yield Refusal("state", f"协议至{term.ended_on}止,中止的第一日在其之后。")
+        yield from outside(context, data["from_on"], "中止的第一日在其之后")
         if running(context, imposed=True) is not None:
             yield Refusal("state", "协议正在处理中止期间,不能再作出中止的决定。")
             return
@@ -196,7 +195,7 @@ class AmendSuspension(AgreementAct):
     form = AmendForm
 
     def available(self, subject: Any) -> bool:
-        return subject.state in self.sources and any(each.imposed for each in subject.term().suspensions)
+        return subject.state in self.sources and any(each.imposed for each in subject.term().all_suspensions)
 
     @staticmethod
     def chosen(context: Context) -> Any:

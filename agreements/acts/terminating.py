@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from agreements import cascade
-from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of, with_the_fixed
+from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of, through, with_the_fixed
 from agreements.acts.findings import FindingsForm, grounds_rows, told
 from agreements.acts.hearing import heard_fields, unheard, waiting
 from agreements.announcing import CLEARING
@@ -93,8 +93,8 @@ class Terminate(AgreementAct):
             yield Refusal("state", "协议已终止或解除。")
         elif data["effective_on"] < context.on:
             yield Refusal("state", "生效日不能早于作出决定之日。")
-        elif data["effective_on"] > term_of(context).ended_on:
-            yield Refusal("state", f"协议至{term_of(context).ended_on}止,生效日在其之后。")
+        elif data["effective_on"] > through(context)[0]:
+            yield Refusal("state", f"协议至{through(context)[0]}止,生效日在其之后。")
         yield from unheard(context, "terminate")
         if data["head_office_at_fault"] is not None and not data.get("urgent_reason"):
             branches = cascade.reached(context.institution, data["head_office_at_fault"], context.on)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from agreements.acts.common import IN_FORCE, AgreementAct, term_of
+from agreements.acts.common import IN_FORCE, AgreementAct, owner_of, term_of
 from agreements.changes import fields_of
 from agreements.term import Term
 from casework.acts import register
@@ -18,13 +18,13 @@ from casework.refusals import Refusal
 KINDS = {"suspension": "中止申请", "termination": "解除申请", "renewal": "续签申请", "non_renewal": "不再续签申请"}
 
 
-def waiting(term: Term) -> dict[str, int]:
-    """Requests that wait for their decision, changes by their field: kind → the fact that made the latest one."""
-    rows: list[tuple[str, Any]] = [("suspension", each) for each in term.suspensions]
-    rows += [("termination", each) for each in term.requests]
+def waiting(term: Term) -> dict[str, Any]:
+    """Requests that wait for their decision, changes by their field: kind → the latest one."""
+    rows: list[tuple[str, Any]] = [("suspension", each) for each in term.all_suspensions]
+    rows += [("termination", each) for each in term.all_requests]
     rows += [("renewal" if each.wanted else "non_renewal", each) for each in term.renewals]
     rows += [(f"change.{each.field}", each) for each in term.changes]
-    return {kind: each.id for kind, each in rows if each.waits}
+    return {kind: each for kind, each in rows if each.waits}
 
 
 class WithdrawForm(ActForm):
@@ -78,5 +78,7 @@ class WithdrawRequest(AgreementAct):
 
     def effect(self, context: Context) -> None:
         kind = self.chosen(context)
-        context.fact("request_withdrawn", of=waiting(term_of(context))[kind], request=kind, reason=context.data["reason"])
+        request = waiting(term_of(context))[kind]
+        owner = owner_of(context.subject, request)
+        context.fact("request_withdrawn", case=owner, of=request.id, request=kind, reason=context.data["reason"])
         context.log["request"] = kind

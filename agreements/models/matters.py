@@ -232,6 +232,10 @@ class TerminationRequest(Matter):
     def pure(cls, term: Term) -> list[Any]:
         return list(term.requests)
 
+    @staticmethod
+    def state_on(each: Any, term: Term, day: date) -> str:
+        return str(each.state(day, term.reach(each.id)))
+
     @transition(state, source="requested", target="withdrawn", custom={"title": "撤回申请"})
     def withdraw(self) -> None:
         """The institution took it back before it was decided (M44.1)."""

@@ -197,8 +197,8 @@ class _Listing:
             yield Item("case", "解除立案", state, title, each.opened_on, rows, self.clause(each.ground), adverse=True)
 
     def requests(self) -> Iterator[Item]:
-        for each in self.term.requests:
-            state = each.state(self.day, self.term.ended_on)
+        for each in self.term.all_requests if self.carried else self.term.requests:
+            state = each.state(self.day, self.term.reach(each.id))
             rows: list[tuple[str, Any]] = [("申请", each.on), ("申请的生效日", each.effective)]
             rows += [("答复", each.decided_on)] if each.decided_on else []
             title = dict(stored.TerminationRequest.STATES)[state]
