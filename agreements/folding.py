@@ -4,7 +4,8 @@ Facts (days in ``data`` are ISO text; ``of`` names the fact that opened what a l
 
 - ``signed`` from, to, kind, taken_over; ``filed``
 - ``suspension_requested`` from, to · ``suspension_decided`` of, granted, from, to · ``resumption_requested`` of · ``resumed`` of
-  · ``lapse_prevented`` of, to
+  · ``lapse_prevented`` of, to · ``request_revived`` of, last or to: what had cut it was undone
+- ``replaced`` by, from: another agreement was signed while this one was believed ended
 - ``suspended`` from, to, ground · ``suspension_amended`` of, to · ``rectification_recorded`` of, passed
 - ``termination_requested`` effective · ``termination_decided`` of, granted, effective · ``terminated`` on = first day out, grounds, leading
   · ``effect_moved`` of: the decision was served later than it was to take effect (R5)
@@ -23,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from agreements.matters import Change, Hold, Intention, Part, Renewal, TerminationCase, TerminationRequest
@@ -163,6 +164,21 @@ def _resumed(term: Term, fact: PlainFact) -> None:
 @_folds("lapse_prevented")
 def _lapse_prevented(term: Term, fact: PlainFact) -> None:
     _granted(term, fact).prevented_to = _required(fact.data["to"])
+
+
+@_folds("request_revived")
+def _request_revived(term: Term, fact: PlainFact) -> None:
+    """Stays ended on the day it was believed to have ended, or lapses later; nothing where it was itself undone meanwhile."""
+    last, to = day_of(fact.data.get("last")), day_of(fact.data.get("to"))
+    for each in term.suspensions:
+        if each.id == fact.data["of"] and each.granted:
+            each.cut_on = last + timedelta(days=1) if last else each.cut_on
+            each.prevented_to = to or each.prevented_to
+
+
+@_folds("replaced")
+def _replaced(term: Term, fact: PlainFact) -> None:
+    term.replaced_from = min(term.replaced_from, _required(fact.data["from"]))
 
 
 @_folds("suspended")

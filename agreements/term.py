@@ -72,6 +72,7 @@ class Term:
     filed_on: date | None = None
     annulled: bool = True
     taken_over_on: date | None = None  # recorded that day from the paper file; what was due before is nobody's matter here
+    replaced_from: date = date.max  # by an agreement signed while this one was believed ended
     main: Term | None = None
     previous: Term | None = None
     successor: Term | None = None  # given where something goes on into it (``going_on``)
@@ -158,6 +159,8 @@ class Term:
         ends = [End(self.last_day, "expired", "M42.2" if while_suspended else "M41.3")]
         for decision in self.terminations:
             ends.append(End(decision.effective - ONE_DAY, "terminated", decision.clause, decision.decided_on, decision.at_request))
+        if self.replaced_from <= self.last_day:
+            ends.append(End(self.replaced_from - ONE_DAY, "expired", "M10.1"))
         lapses = [each.lapses_on for each in self.all_suspensions if each.stands and each.lapses_on is not None]
         ends += [End(day, "expired", "M42.5") for day in lapses]
         for other, whole in ((self.main, None), (self.previous, self.previous.last_day if self.previous else None)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from agreements import announcing, deadlines, effect  # noqa: F401  effect: follows proofs of service
+from agreements import announcing, deadlines, effect, reviving  # noqa: F401  effect, reviving: follow other acts
 from agreements.acts import changing, hearing
 from agreements.models import Agreement, AgreementFact
 from agreements.signing import main_agreement
