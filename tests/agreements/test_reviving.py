@@ -15,7 +15,7 @@ from disputes.models import Dispute
 from settlement.answer import Query
 from settlement.reading import answer, answer_many
 from standing.reading import bans_of
-from tests.agreements.life import contradictions, life, state, suspend, suspended_at_request, swept, terminate
+from tests.agreements.life import URGENT, contradictions, life, state, suspend, suspended_at_request, swept, terminate
 from tests.agreements.test_ahead import new, old, renewed
 from tests.agreements.test_effect import serve
 from tests.driving import Driver, on
@@ -99,7 +99,9 @@ def test_when_the_new_one_is_itself_undone_the_old_one_goes_on() -> None:
 @pytest.mark.clause("R11", "R6", "M41.2")
 def test_a_renewed_term_gives_way_as_well() -> None:
     driver = renewed(life())
-    outcome = terminate(driver, "2026-12-01", "M43(1)", effective_on="2026-12-10")
+    with on("2026-12-01"):
+        outcome = driver.do("terminate", old(driver), ground=["M43(1)"], effective_on="2026-12-10", **URGENT)
+    swept("2026-12-10")
     sign_anew(driver, "2027-02-01", "2027-02-10", "2028-02-09")
     annul(driver, attacked(driver, outcome, "2027-03-01"), "2027-03-20")
     first, second, third = driver.institution.agreements.order_by("id")
