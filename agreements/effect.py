@@ -20,7 +20,7 @@ from standing.recording import move_effect
 TAKES_EFFECT = {29: "termination_decided", 34: "terminated"}
 
 
-@when_done("serve_document")
+@when_done("serve_document", "confirm_receipt")
 def move(context: Context) -> None:
     """Nothing is written where the decision takes effect later all the same."""
     for proof in ProofOfService.objects.filter(act_id=context.record_id):

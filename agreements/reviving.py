@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -69,7 +70,7 @@ def _go_on(context: Context, agreement: Agreement, asked: Suspension, imposed: S
         )
 
 
-@when_done("void", "decide_remedy", "serve_document")
+@when_done("void", "decide_remedy", "serve_document", "confirm_receipt")
 def yield_to_the_newer(context: Context) -> None:
     """No two agreements overlap: what is in force again, or longer, ends the day before the one signed meanwhile begins."""
     touched = [case.pk for case in (context.subject, *context.touched) if isinstance(case, Agreement)]
@@ -81,7 +82,8 @@ def yield_to_the_newer(context: Context) -> None:
         newer = _newer(loaded, agreement, loaded.term(agreement))
         if newer is None:
             continue
-        context.fact("replaced", case=agreement, by=newer.pk, **{"from": newer.first_day.isoformat()})
+        since: dict[str, Any] = {"from": newer.first_day.isoformat()}
+        context.fact("replaced", case=agreement, by=newer.pk, **since)
         days = f"恢复履行至{newer.first_day - ONE_DAY}为止"
         context.warn(f"协议{agreement.number}{days};机构已另签协议{newer.number},自{newer.first_day}起按该协议履行。")
 

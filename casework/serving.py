@@ -62,6 +62,12 @@ class ServiceForm(ActForm):
         return upload
 
 
+def moved_by(document: Document) -> set[int]:
+    """Where something counts from a paper's service: the institutions that the act which issued it reached."""
+    record = ActRecord.objects.filter(pk=document.act_id or 0).first() if document.catalogue in counted_from else None
+    return reached_by(facts_of(record)) if record is not None else set()
+
+
 def unserved_beside(document: Document) -> QuerySet[Document]:
     """What one proof can cover with a paper: other papers of the same office to the same addressee, about the same one institution."""
     about = document.institution_id
@@ -88,10 +94,8 @@ class ServeDocument(Act):
     writes = (SERVICE_PROVED,)
 
     def institutions(self, subject: Document, data: dict[str, object]) -> set[int]:
-        """Those the paper is about; where something counts from its service, all that its act reached."""
         about = set(DocumentSubject.objects.filter(document=subject).values_list("institution_id", flat=True))
-        record = ActRecord.objects.filter(pk=subject.act_id or 0).first() if subject.catalogue in counted_from else None
-        return about | (reached_by(facts_of(record)) if record is not None else set())
+        return about | moved_by(subject)
 
     def available(self, subject: Document) -> bool:
         return subject.voided_at is None and not subject.proofs.filter(voided_at__isnull=True).exists()

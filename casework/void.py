@@ -87,12 +87,12 @@ def undo(context: Context, record: ActRecord, reason: str, about: int | None = N
 
 
 def reached_by(facts: Iterable[Fact]) -> set[int]:
-    """The institutions that facts are about: their own, or their case's."""
-    found = set()
+    """The institutions that facts are about: their own, or those of their case and of what follows it."""
+    found: set[int | None] = set()
     for fact in facts:
-        owner = next((f"{field.name}__institution" for field in fact._meta.get_fields() if _is_case(field)), "institution")
-        found |= set(type(fact)._default_manager.filter(pk=fact.pk).values_list(owner, flat=True))
-    return found - {None}
+        case = next((getattr(fact, field.name) for field in fact._meta.get_fields() if _is_case(field)), None)
+        found |= set(case.institution_ids()) if case is not None else {getattr(fact, "institution_id", None)}
+    return {each for each in found if each is not None}
 
 
 def resting_on(record: ActRecord) -> list[ActRecord]:

@@ -13,7 +13,7 @@ from casework.context import Context
 from casework.inputs import ActForm
 from casework.models import ActRecord
 from casework.refusals import Refusal, Refused
-from casework.serving import follow
+from casework.serving import follow, moved_by
 from documents.catalogue import CATALOGUE
 from documents.models import Document
 from documents.service import Method, NotServed, record_service
@@ -118,6 +118,11 @@ class ConfirmReceipt(Act):
     clauses = ("M35",)
     roles = ("institution",)
     form = ReceiptForm
+
+    def institutions(self, subject: Institution, data: dict[str, Any]) -> set[int]:
+        chosen = str(getattr(data.get("document"), "pk", data.get("document")))
+        document = Document.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
+        return super().institutions(subject, data) | (moved_by(document) if document is not None else set())
 
     def available(self, subject: Institution) -> bool:
         return unconfirmed(subject.pk).exists()

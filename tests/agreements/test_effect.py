@@ -168,3 +168,18 @@ def test_papers_that_name_no_day_say_the_day_of_service() -> None:
     terminate(other, "2026-06-10", "M43(1)", effective_on="2026-07-01")
     [row] = Document.objects.filter(catalogue=36).latest("id").data["institutions"]
     assert row["effective_on"] == "2026-07-01"
+
+
+@pytest.mark.clause("R5", "M35")
+def test_a_receipt_confirmed_online_moves_it_where_the_consent_came_later() -> None:
+    driver = life()
+    terminate(driver, "2026-06-10", "M43(1)")
+    office = driver.institution.office
+    assert office is not None
+    office.online_service_consent_on = date(2026, 6, 15)
+    office.save()
+    with on("2026-06-20"):
+        paper = Document.objects.get(catalogue=34)
+        driver.do("confirm_receipt", document=paper.pk)
+        assert contradictions("2026-06-20") == []
+    assert [state(driver, day) for day in ("2026-06-14", "2026-06-15")] == ["active", "terminated"]
