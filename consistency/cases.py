@@ -204,8 +204,9 @@ def terminations(batch: Batch) -> Iterable[Finding]:
             yield about("terminations", row, f"协议{row}自{fact.on}起因过错解除，没有相应的禁入事实。")
 
     for fact in batch.barred:
-        if fact.voided_at is None and not any(each.act_id == fact.act_id and each.voided_at is None for each in barring.values()):
-            record = batch.records[fact.act_id]
+        record = batch.records[fact.act_id]
+        own = [each for each in barring.values() if each.act_id == fact.act_id or _same(each, fact, record.institution_id)]
+        if fact.voided_at is None and all(each.voided_at is not None for each in own):
             sentence = f"自{fact.on}起禁入的人员第{fact.person_id}号，其所依据的解除不再成立。"
             yield Finding("terminations", sentence, record.case_label, record.case_id, record.institution_id)
 

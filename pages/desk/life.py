@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,7 +25,7 @@ from pages.desk.filters import Choice, Filters, filters_of
 from pages.desk.gate import READERS, only
 from pages.desk.matters import PLACED
 from pages.desk.searching import searched
-from pages.life.today import in_state, underway, with_state
+from pages.life.today import in_state, underway, unswept, with_state
 from pages.life.underway import ICONS, OPEN_STATES, TONES
 from pages.paging import page_of
 from pages.requests import SignedIn
@@ -63,12 +64,12 @@ def listing(request: SignedIn) -> HttpResponse:
     name = _sort_of(request)
     sort, filters = SORTS[name], _filters(request, name)
     day = clock.today()
-    shown = with_state(sort.model.objects.select_related("agreement", "institution__district"), day)
-    page = page_of(request, narrowed(sort, filters, request.actor), shown=shown)
+    lag = unswept(day)
+    shown = with_state(sort.model.objects.select_related("agreement", "institution__district"), lag)
+    page = page_of(request, narrowed(sort, filters, request.actor, lag), shown=shown)
     listed = [{"row": row, **_told(row, name, day)} for row in page.rows]
-    tiles = [
-        {**tile, "current": tile["name"] == name, "url": f"{request.path}?sort={tile['name']}"} for tile in counts(request.actor).values()
-    ]
+    found = counts(request.actor, lag).values()
+    tiles = [{**tile, "current": tile["name"] == name, "url": f"{request.path}?sort={tile['name']}"} for tile in found]
     context = {"page": page, "listed": listed, "filters": filters, "tiles": tiles, "sort": sort, "today": day}
     context["narrowed"] = len(filters.chosen) > 1
     return render(request, "desk/life.html", context)
@@ -80,8 +81,9 @@ def listing_export(request: SignedIn) -> StreamingHttpResponse:
     """Exactly the list shown, all pages, as a sheet."""
     name = _sort_of(request)
     sort, day = SORTS[name], clock.today()
-    rows = narrowed(sort, _filters(request, name), request.actor).select_related("agreement", "institution__district")
-    rows = with_state(rows, day)
+    lag = unswept(day)
+    rows = narrowed(sort, _filters(request, name), request.actor, lag).select_related("agreement", "institution__district")
+    rows = with_state(rows, lag)
     # Loaded before the answer begins: once it streams, a fault could no longer be told.
     found = list(rows.order_by("-pk")[: export.MOST])
     return export.life(sort.title, ((row, _told(row, name, day)) for row in found))
@@ -103,10 +105,9 @@ def _filters(request: SignedIn, name: str) -> Filters:
     return Filters(filters.path, filters.query, known, {**filters.chosen, "sort": name})
 
 
-def narrowed(sort: Sort, filters: Filters, actor: Actor) -> QuerySet[Any]:
+def narrowed(sort: Sort, filters: Filters, actor: Actor, day: date | None) -> QuerySet[Any]:
     rows = sort.model.objects.visible_to(actor)
     state = filters.get("state")
-    day = clock.today()
     if not state:
         rows = rows.filter(underway(sort.model, sort.open_states, day))
     elif state != "all":
@@ -120,9 +121,8 @@ def narrowed(sort: Sort, filters: Filters, actor: Actor) -> QuerySet[Any]:
     return narrowed_rows
 
 
-def counts(actor: Actor) -> dict[str, dict[str, Any]]:
+def counts(actor: Actor, day: date | None) -> dict[str, dict[str, Any]]:
     """How many of each kind are open in the area: one query."""
-    day = clock.today()
     numbers = bounded.counts(
         sort.model.objects.visible_to(actor).filter(underway(sort.model, sort.open_states, day)) for sort in SORTS.values()
     )

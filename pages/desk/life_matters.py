@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -15,7 +16,7 @@ from offices.actors import Actor
 from offices.models import Role
 from pages.desk.loading import asked
 from pages.desk.steps import holder_title
-from pages.life.today import in_state, there_is, with_state
+from pages.life.today import in_state, there_is, unswept, with_state
 
 DONE_BY = {"bureau_report": "reported", "rectification": "rectification_recorded"}  # kind of deadline → the fact that fulfils it
 DUTIES = {Role.CITY_AGENCY: "bureau_report", Role.DISTRICT_AGENCY: "rectification"}
@@ -23,10 +24,10 @@ DUTIES = {Role.CITY_AGENCY: "bureau_report", Role.DISTRICT_AGENCY: "rectificatio
 
 def waiting(actor: Actor) -> Iterator[tuple[str, str, QuerySet[Any], Any]]:
     """Name of the source, matter, rows, due day of each kind that the actor's office has to act on."""
-    day = clock.today()
     if actor.role == Role.CITY_AGENCY:
+        day = unswept(clock.today())
         yield "suspension", "decide_suspension", Suspension.objects.filter(in_state(Suspension, "requested", day)), None
-        yield "resumption", "resume", resuming(), None
+        yield "resumption", "resume", resuming(day), None
         yield "termination_case", "termination_case", TerminationCase.objects.filter(in_state(TerminationCase, "open", day)), None
         yield (
             "termination_request",
@@ -65,13 +66,13 @@ DISPUTES = {Role.CITY_AGENCY: ("correction", "reconsideration", "lawsuit"), Role
 ANSWERS = {"correction": "答复", "mediation": "协调处理，答复", "reconsideration": "登记复议结果", "lawsuit": "登记诉讼结果"}
 
 
-def resuming() -> QuerySet[Suspension]:
+def resuming(day: date | None) -> QuerySet[Suspension]:
     """Suspensions at request that the institution has asked to end, not yet confirmed."""
     facts = AgreementFact.objects.filter(agreement=OuterRef("agreement"), voided_at__isnull=True, pk__gt=OuterRef("opened_by"))
     rows: QuerySet[Suspension] = Suspension.objects.filter(
         Exists(facts.filter(kind="resumption_requested")),
         ~Exists(facts.filter(kind="resumed")),
-        in_state(Suspension, "running", clock.today()),
+        in_state(Suspension, "running", day),
         imposed=False,
     )
     return rows
@@ -127,13 +128,14 @@ class Told:
 def load(wanted: Mapping[str, list[int]]) -> dict[tuple[str, int], Told]:
     """Source and id → the row; one query for all sources."""
     parts = []
+    day = unswept(clock.today())
     for name, ids in wanted.items():
         model = KINDS[name][0]
         city = F("major") if name == "change" else Value(name != "passing", BooleanField())
         passed: Any = Value(False, BooleanField())
         if name == "change":
             passed = passed_on()
-        rows = with_state(model.objects.filter(pk__in=asked(ids)).order_by(), clock.today())
+        rows = with_state(model.objects.filter(pk__in=asked(ids)).order_by(), day)
         parts.append(rows.annotate(sort=Value(name, CharField()), city=city, passed=passed).values_list(*COLUMNS))
     whole = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     found = {}

@@ -22,6 +22,7 @@ from offices.models import District
 from pages.desk import bounded, life
 from pages.desk.gate import READERS, only
 from pages.desk.loading import NOBODY
+from pages.life.today import unswept
 from pages.requests import SignedIn
 
 YEAR = timedelta(days=365)
@@ -49,7 +50,7 @@ def overview(request: SignedIn) -> HttpResponse:
         "funnel": funnel(cases),
         "late": _late(cases, day),
         "ends": _ends(actor, day),
-        "life": life.counts(actor).values(),
+        "life": life.counts(actor, unswept(day)).values(),
         "coverage": coverage(actor, day),
         "places": places(actor, day) if actor.whole_city else [],
         "handling": [(kind.label, handling(actor, kind.value, day)) for kind in Kind],

@@ -2,6 +2,9 @@
 
 A request dies with its term; a suspension begins and ends by its days; the case that a second suspension opens begins on that one's first
 day; everything that rests on an agreement ends with it. Conditions for the database: each asks only the rows of an index.
+
+Every day on which the calendar moves a stored state has a deadline row that wakes the timer. While none is due, what is stored holds, and is
+asked for alone: the careful conditions cost ten times as much, and are needed only for as long as the timers are behind.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from agreements.models import Agreement, AgreementFact, Renewal, Suspension, TerminationCase, TerminationRequest
+from deadlines import clock
 from deadlines.models import Deadline
 from settlement.states import suspended_on
 
@@ -23,11 +27,17 @@ MOVED = {Suspension: ("requested", "coming", "running", "over"), TerminationCase
 MOVED |= dict.fromkeys(REQUESTS, ("requested", "over"))
 
 
-def in_state(model: Any, state: str, day: date) -> Q:
-    """Rows of a kind of matter in a state on a day."""
+def unswept(day: date) -> date | None:
+    """The day for the conditions below: none where every timer has run, so that the stored states are those of the day."""
+    waiting = Q(wake_at__lte=clock.now()) | Q(attempts__gt=0, wake_at__isnull=False)
+    return day if Deadline.objects.filter(waiting).exists() else None
+
+
+def in_state(model: Any, state: str, day: date | None) -> Q:
+    """Rows of a kind of matter in a state on a day; None: by what is stored."""
+    if day is None or state not in MOVED.get(model, ()):
+        return Q(state=state)
     stored, alive = Q(state=state), Q(agreement__ended_on__gte=day)
-    if state not in MOVED.get(model, ()):
-        return stored
     if state == "requested":
         return stored & alive
     if model in REQUESTS:
@@ -43,7 +53,7 @@ def in_state(model: Any, state: str, day: date) -> Q:
     return stored | (Q(state="requested") & ~alive) | (Q(state__in=["coming", "running"]) & passed)
 
 
-def underway(model: Any, states: list[str], day: date) -> Q:
+def underway(model: Any, states: list[str], day: date | None) -> Q:
     """Rows in any of some states on a day."""
     found = Q()
     for state in states:
@@ -52,9 +62,11 @@ def underway(model: Any, states: list[str], day: date) -> Q:
     return Q(state__in=states) & found
 
 
-def with_state(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+def with_state(rows: QuerySet[Any], day: date | None) -> QuerySet[Any]:
     """The rows with their state on a day beside the stored one, as ``stands``."""
     model = rows.model
+    if day is None:
+        return rows.annotate(stands=F("state"))
     cases = [When(in_state(model, state, day), then=Value(state)) for state in MOVED.get(model, ())]
     return rows.annotate(stands=Case(*cases, default=F("state"), output_field=CharField()))
 

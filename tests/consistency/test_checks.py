@@ -128,7 +128,7 @@ def test_two_agreements_on_one_day_are_found(lived: Driver) -> None:
 
 @pytest.mark.clause("R4", "M12.7")
 def test_people_barred_by_a_termination_that_no_longer_stands_are_found(lived: Driver) -> None:
-    plant("standing_standingfact", "update standing_standingfact set act_id = act_id - 1 where kind = 'barred_person'")
+    plant("standing_standingfact", 'update standing_standingfact set act_id = act_id - 1, "on" = "on" + 1 where kind = \'barred_person\'')
     assert "terminations" in found()
 
 
