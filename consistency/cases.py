@@ -211,5 +211,5 @@ def terminations(batch: Batch) -> Iterable[Finding]:
             yield Finding("terminations", sentence, record.case_label, record.case_id, record.institution_id)
 
 
-def _same(each: Any, fact: Any, institution: int) -> bool:
+def _same(each: Any, fact: Any, institution: int | None) -> bool:
     return each.kind == "termination" and each.institution_id == institution and each.on == fact.on

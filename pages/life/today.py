@@ -3,8 +3,8 @@
 A request dies with its term; a suspension begins and ends by its days; the case that a second suspension opens begins on that one's first
 day; everything that rests on an agreement ends with it. Conditions for the database: each asks only the rows of an index.
 
-Every day on which the calendar moves a stored state has a deadline row that wakes the timer. While none is due, what is stored holds, and is
-asked for alone: the careful conditions cost ten times as much, and are needed only for as long as the timers are behind.
+Every day on which the calendar moves a stored state has a deadline row that wakes the timer. While none is due, what is stored holds, and
+is asked for alone: the careful conditions cost ten times as much, and are needed only for as long as the timers are behind.
 """
 
 from __future__ import annotations

@@ -237,7 +237,7 @@ def test_a_list_costs_the_same_for_one_and_for_fifty(seat, number, django_assert
     with on("2026-03-04"):
         browser = seat(clerk)
         browser.get("/desk/")
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             assert len(shown(browser.get("/desk/"))) == number
         with django_assert_num_queries(10):
             assert len(shown(browser.get("/desk/applications/"))) == number
