@@ -12,11 +12,11 @@ from rest_framework.response import Response
 
 from agreements.grounds import own_ground
 from agreements.models import Agreement
-from agreements.projecting import MATTERS
 from agreements.reading import with_chain
 from agreements.term import STATES
 from api.base import Listing, View
 from api.filters import AgreementFilter
+from api.reading.life import LifeOut, life_of
 from api.reading.shared import Day, InstitutionBrief, Text
 from api.subjects import acts_open, find, visible
 from deadlines import clock
@@ -59,37 +59,24 @@ class AgreementOut(serializers.ModelSerializer[Agreement]):
         return own_ground(clause, row.institution.kind) if clause else None
 
 
-class MatterOut(serializers.Serializer[Any]):
-    """What is or was under way beside an agreement: a suspension, a termination case, a request, a renewal, a change."""
-
-    kind = serializers.CharField(help_text="suspension、termination_case、termination_request、renewal、change。")
-    opened_on = serializers.DateField(help_text="提出或立案之日。")
-    state = serializers.CharField(help_text="今天的状态。")
-    state_title = serializers.CharField(help_text="状态的名称。")
-
-
 class AgreementDetailOut(AgreementOut):
     """One agreement with what is under way and what can be done to it."""
 
-    matters = serializers.SerializerMethodField(help_text="在办和办结的事项,由事实按今天推算。")
+    renewed_by_id = serializers.SerializerMethodField(help_text="续签后的协议。")
+    life = serializers.SerializerMethodField(help_text="中止、解除、续签、变更等,由事实按今天推算。")
     acts = serializers.SerializerMethodField(help_text="您所在机构目前可以办理的；条件由办理时核对。")
 
     class Meta(AgreementOut.Meta):
-        fields = [*AgreementOut.Meta.fields, "matters", "acts"]
+        fields = [*AgreementOut.Meta.fields, "previous_id", "renewed_by_id", "life", "acts"]
         read_only_fields = fields
 
-    @extend_schema_field(MatterOut(many=True))
-    def get_matters(self, row: Agreement) -> list[dict[str, Any]]:
-        term, today = row.term(), clock.today()
-        found = []
-        for model in MATTERS:
-            titles = dict(model.STATES)
-            for each in model.pure(term):
-                matter = model(agreement=row, institution=row.institution)
-                matter.fill(each)
-                state = model.state_on(each, term, today)
-                found.append({"kind": model.label, "opened_on": matter.opened_on, "state": state, "state_title": titles[state]})
-        return found
+    @extend_schema_field(LifeOut)
+    def get_life(self, row: Agreement) -> Any:
+        return LifeOut(life_of(row, clock.today())).data
+
+    def get_renewed_by_id(self, row: Agreement) -> int | None:
+        renewal = row.term().renewal
+        return renewal.agreement if renewal is not None else None
 
     def get_acts(self, row: Agreement) -> list[str]:
         return acts_open(row, self.context["view"].actor)
