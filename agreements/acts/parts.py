@@ -1,4 +1,4 @@
-"""Departments and persons suspended or ended; payment held and released; decisions reported to the bureau (M45, I5, I17, M38.2, M49.2)."""
+"""Departments and persons suspended or ended for settlement (M45, I5)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Any
 
 from django import forms
 
-from agreements import cascade
-from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of
+from agreements.acts.common import ALIVE, AgreementAct, iso, paper
 from agreements.acts.hearing import heard_fields, unheard, waiting
-from agreements.matters import Hold
 from casework.acts import register
 from casework.context import Context
 from casework.inputs import ActForm
@@ -18,7 +16,6 @@ from casework.refusals import Refusal
 from institutions import codes
 from institutions.acts.completing import read_code
 from institutions.models import Person
-from offices.models import Office
 
 
 class PartForm(ActForm):
@@ -109,142 +106,3 @@ class SuspendPart(AgreementAct):
         told |= {"last_day": iso(data["to_on"])} if data["to_on"] and not data["ended"] else {}
         told |= {"facts": [data["facts"]]} if data["facts"] else {}
         context.issue(28, paper(context, **told, **heard_fields(context, "suspend_part")))
-
-
-class RemarkForm(ActForm):
-    reason = forms.CharField(label="事由", required=False, widget=forms.Textarea, max_length=1000)
-
-
-@register
-class DemandHold(AgreementAct):
-    """The bureau demands that settlement and payment be held while the institution refuses to cooperate (I17)."""
-
-    word = "demand_hold"
-    title = "要求暂停结算拨付"
-    clauses = ("I17",)
-    roles = ("city_bureau",)
-    sources = (*ALIVE, "expired", "terminated")
-    writes = ("hold_demanded",)
-    form = RemarkForm
-
-    def guard(self, context: Context) -> Iterable[Refusal]:
-        if open_hold(term_of(context).holds) is not None or term_of(context).hold_demanded_on is not None:
-            yield Refusal("state", "已要求或已暂停结算拨付。")
-
-    def effect(self, context: Context) -> None:
-        context.fact("hold_demanded", reason=context.data["reason"])
-
-
-def open_hold(holds: list[Hold]) -> Hold | None:
-    """The hold that is not released."""
-    return next((each for each in holds if each.released_on is None), None)
-
-
-@register
-class HoldSettlement(AgreementAct):
-    """Settlement and payment are held from today: at the bureau's demand (I17), else by the agency itself (M38.2)."""
-
-    word = "hold_settlement"
-    title = "暂停结算拨付"
-    clauses = ("I17", "M38.2")
-    roles = ("city_agency",)
-    sources = (*ALIVE, "expired", "terminated")
-    writes = ("held",)
-    papers = (26,)
-    form = RemarkForm
-
-    def available(self, subject: Any) -> bool:
-        return subject.state in self.sources and open_hold(subject.term().holds) is None
-
-    def guard(self, context: Context) -> Iterable[Refusal]:
-        if open_hold(term_of(context).holds) is not None:
-            yield Refusal("state", "结算拨付已暂停。")
-
-    def effect(self, context: Context) -> None:
-        demanded = term_of(context).hold_demanded_on
-        clause = "M38.2" if demanded is None else "I17"
-        context.fact("held", clause=clause, reason=context.data["reason"])
-        told = {"clause": clause, "since": iso(context.on), "demanded_on": iso(demanded), "reason": context.data["reason"]}
-        context.issue(26, paper(context, variant="hold", **told))
-
-
-@register
-class ReleaseHold(AgreementAct):
-    """The hold ends; what was held is settled as if there had been none (R8)."""
-
-    word = "release_hold"
-    title = "恢复结算拨付"
-    clauses = ("I17", "M38.2")
-    roles = ("city_agency",)
-    sources = (*ALIVE, "expired", "terminated")
-    writes = ("hold_released",)
-    papers = (26,)
-    form = RemarkForm
-
-    def available(self, subject: Any) -> bool:
-        return subject.state in self.sources and open_hold(subject.term().holds) is not None
-
-    def guard(self, context: Context) -> Iterable[Refusal]:
-        if open_hold(term_of(context).holds) is None:
-            yield Refusal("state", "结算拨付没有暂停。")
-
-    def effect(self, context: Context) -> None:
-        hold = open_hold(term_of(context).holds)
-        assert hold is not None
-        context.fact("hold_released", of=hold.id, reason=context.data["reason"])
-        told = {"clause": hold.clause, "since": iso(hold.on), "released_on": iso(context.on), "reason": context.data["reason"]}
-        context.issue(26, paper(context, variant="release", **told))
-
-
-class ReportForm(ActForm):
-    what = forms.ChoiceField(label="报告的处理", choices=[("suspension", "中止"), ("termination", "解除"), ("part", "科室、人员")])
-
-
-@register
-class ReportDecision(AgreementAct):
-    """Report a suspension, termination or suspended part to the bureau of the same level (M49.2)."""
-
-    word = "report_decision"
-    title = "向医保行政部门报告"
-    clauses = ("M49.2",)
-    roles = ("city_agency",)
-    sources = (*ALIVE, "expired", "terminated")
-    writes = ("reported",)
-    papers = (37,)
-    form = ReportForm
-
-    def available(self, subject: Any) -> bool:
-        return any(unreported(subject, what) for what in ("suspension", "termination", "part"))
-
-    def guard(self, context: Context) -> Iterable[Refusal]:
-        if not unreported(context.subject, context.data["what"]):
-            yield Refusal("state", "没有应报告而未报告的处理。")
-
-    def effect(self, context: Context) -> None:
-        what = context.data["what"]
-        found = unreported(context.subject, what)
-        for each in found:
-            context.fact("reported", of=each)
-        if what == "termination":
-            return  # its report is issued with the decision itself (documents.md 37)
-        measure = {"suspension": "中止医保协议", "part": "中止科室、人员结算"}[what]
-        rows = [{**cascade.listed(context.subject, [], context.on), "grounds": self._grounds(context, found)}]
-        bureau = Office.objects.filter(role="city_bureau", active=True).first()
-        report = {"measure": measure, "institutions": rows, "decided_on": iso(context.on)}
-        context.issue(37, report, recipient=bureau.name if bureau else "")
-
-    @staticmethod
-    def _grounds(context: Context, found: list[int]) -> list[str]:
-        term = term_of(context)
-        return [each.ground for each in term.suspensions if each.id in found and each.ground] or [context.clause("M45")]
-
-
-def unreported(agreement: Any, what: str) -> list[int]:
-    """Decisions of a kind not yet reported, by their facts."""
-    term = agreement.term()
-    made = {
-        "suspension": [each.id for each in term.suspensions if each.imposed],
-        "termination": [each.id for each in term.decisions if not each.at_request],
-        "part": [each.id for each in term.parts],
-    }[what]
-    return [each for each in made if each not in term.reported]

@@ -7,10 +7,10 @@ from typing import Any
 
 from django import forms
 
-from agreements.acts.common import AgreementAct, iso, outside, own, owner_of, paper, running, term_of, with_the_fixed
+from agreements.acts.common import AgreementAct, iso, outside, owner_of, paper, running, term_of, with_the_fixed
 from agreements.acts.findings import FindingsForm, grounds_rows, told
 from agreements.acts.hearing import heard_fields, unheard, waiting
-from agreements.grounds import SECOND_SUSPENSION, suspension_grounds
+from agreements.grounds import suspension_grounds
 from agreements.models import AgreementFact
 from agreements.suspensions import MOST_DAYS, Suspension
 from casework.acts import register
@@ -230,35 +230,3 @@ class AmendSuspension(AgreementAct):
         days = {"first_day": iso(suspension.first_day), "last_day": iso(to), "rectify_by": iso(to)}
         correction = f"原定中止至{suspension.stated_last},现改为至{to}。{context.data['reason']}"
         context.issue(30, paper(context, grounds=rows, **days, correction=correction, remedies=False))
-
-
-class CaseForm(ActForm):
-    reason = forms.CharField(label="理由", widget=forms.Textarea, max_length=1000)
-
-
-@register
-class CloseTerminationCase(AgreementAct):
-    """A termination case ends without a termination; an agreement kept suspended by a failed rectification goes on tomorrow (R6)."""
-
-    word = "close_termination_case"
-    title = "解除立案结案（不解除）"
-    clauses = ("M43.1", "M43")
-    roles = ("city_agency",)
-    sources = ("pending", "active", "suspended")
-    writes = ("case_closed",)
-    signatures = 2
-    grave = True
-    form = CaseForm
-
-    def available(self, subject: Any) -> bool:
-
-        return subject.state in self.sources and any(each.state(clock.today()) == "open" for each in subject.term().all_cases)
-
-    def guard(self, context: Context) -> Iterable[Refusal]:
-        if not any(each.state(context.on) == "open" for each in term_of(context).all_cases):
-            yield Refusal("state", "没有待决定的解除立案。")
-
-    def effect(self, context: Context) -> None:
-        case = next(each for each in term_of(context).all_cases if each.state(context.on) == "open")
-        context.fact("case_closed", case=owner_of(context.subject, case), of=case.id, reason=context.data["reason"])
-        context.log["ground"] = own(context, case.ground or SECOND_SUSPENSION)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from agreements import cascade
-from agreements.acts.common import ALIVE, AgreementAct, iso, paper, term_of, through, with_the_fixed
+from agreements.acts.common import ALIVE, AgreementAct, iso, paper, through, with_the_fixed
 from agreements.acts.findings import FindingsForm, grounds_rows, told
 from agreements.acts.hearing import heard_fields, unheard, waiting
 from agreements.announcing import CLEARING
@@ -16,7 +16,6 @@ from agreements.grounds import NATURES, SERIOUS, gravest, leading, nature_of, se
 from agreements.intentions import branches_unheard
 from casework.acts import register
 from casework.context import Context
-from casework.inputs import ActForm
 from casework.refusals import Refusal
 from institutions.models import Person
 from institutions.posts import holders
@@ -189,28 +188,3 @@ def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return list(value) if isinstance(value, list | tuple | set) or hasattr(value, "all") else [value]
-
-
-class CaseForm(ActForm):
-    reason = forms.CharField(label="发现的情况", widget=forms.Textarea, max_length=2000)
-
-
-@register
-class OpenTerminationCase(AgreementAct):
-    """A major change was found that was never filed: a termination case is opened (M43.6)."""
-
-    word = "open_termination_case"
-    title = "未办变更立案"
-    clauses = ("M43.6", "M40.1")
-    roles = ("city_agency",)
-    sources = ALIVE
-    writes = ("case_opened",)
-    form = CaseForm
-
-    def guard(self, context: Context) -> Iterable[Refusal]:
-        yield from with_the_fixed(context)
-        if any(each.ground == "M43(6)" and each.state(context.on) == "open" for each in term_of(context).cases):
-            yield Refusal("state", "同一情形已立案。")
-
-    def effect(self, context: Context) -> None:
-        context.fact("case_opened", ground="M43(6)", reason=context.data["reason"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from agreements import cascade
-from agreements.acts.parts import unreported
 from agreements.acts.renewing import open_request
+from agreements.acts.reporting import unreported
 from agreements.changes import POSTS, fields_of
 from agreements.grounds import NATURES, suspension_grounds, termination_grounds
 from agreements.intentions import waiting
