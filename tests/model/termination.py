@@ -47,7 +47,8 @@ def terminate(
         raise Open
     behind_it = persons if persons is not None else frozenset(house.people)
     # P40(14) alone bars the institution, and of people only the head office's (R4, R5).
-    named = (frozenset() if grounds == (14,) else behind_it) | ({head} if head else frozenset())
+    by_chain = house.kind == "pharmacy" and grounds == (14,)
+    named = (frozenset() if by_chain else behind_it) | ({head} if head else frozenset())
     behind = named if SERIOUS in natures else frozenset()
     if head and (starts != world.today or penalty_open or persons is not None or len(grounds) > 1):
         raise Open

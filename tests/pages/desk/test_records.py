@@ -33,12 +33,12 @@ def test_agreements_are_found_by_state_of_the_day(signed, seat, stranger):
     number = signed.agreement.number
     with on("2026-03-18"):
         assert listed(signed.city, state="active") == listed(signed.city, filed="no") == listed(signed.city, q=number) == [number]
-        assert listed(signed.city, state="ended") == listed(signed.city, ends="90") == listed(stranger) == []
+        assert listed(signed.city, state="expired") == listed(signed.city, ends="90") == listed(stranger) == []
         assert seat(stranger).get(f"/desk/agreements/{signed.agreement.pk}/").status_code == 404
     with on("2027-03-01"):
         assert listed(signed.city, ends="30") == [number]
     with on("2027-03-18"):
-        assert listed(signed.city, state="ended") == [number]
+        assert listed(signed.city, state="expired") == [number]
         assert "已终止" in seat(signed.city).page("/desk/agreements/")
         assert "已终止" in seat(signed.city).page(f"/desk/agreements/{signed.agreement.pk}/")
     assert Agreement.objects.get().state == "active"
